@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+#ifndef XEINSUM_BINDING_HPP
+#define XEINSUM_BINDING_HPP
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <xeinsum/equation.hpp>
+#include <xeinsum/export.hpp>
+#include <xeinsum/layout.hpp>
+
+namespace xeinsum
+{
+    /// A label within one bound equation, counted from 0: an index into its extents.
+    using label_id = std::size_t;
+    using label_ids = std::vector<label_id>;
+
+    /// An equation that met its operands' shapes: ellipses are spelled out as labels of their own, every
+    /// label has one extent.
+    struct XEINSUM_EXPORT bound_equation
+    {
+        label_kind kind = label_kind::letters;
+        std::vector<label> names;         ///< per id: the label, or -1 - k for the ellipsis' axis k (from the left)
+        extents sizes;                    ///< per id: the extent after broadcasting
+        std::vector<label_ids> operands;  ///< per operand and axis: the id
+        label_ids output;                 ///< per result axis: the id
+
+        /// The result's shape.
+        extents output_shape() const;
+        /// How an id is shown: `i`, `7`, `...0`.
+        std::string name(label_id id) const;
+
+        friend bool operator==(const bound_equation&, const bound_equation&) = default;
+    };
+
+    /// Binds an equation to shapes.
+    ///
+    /// \param broadcast an extent of 1 takes any other across operands, as in NumPy; if false it is an
+    ///        error (ellipsis axes included).
+    /// Throws subscript_error: number of operands, ellipsis left out of the output; shape_error: ranks,
+    /// extents, a diagonal of unequal axes, a result beyond 64 bits.
+    XEINSUM_EXPORT bound_equation bind_shapes(const equation& e, std::span<const extents> shapes, bool broadcast = true);
+}
+
+#endif

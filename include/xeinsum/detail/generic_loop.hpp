@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+#ifndef XEINSUM_DETAIL_GENERIC_LOOP_HPP
+#define XEINSUM_DETAIL_GENERIC_LOOP_HPP
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include <xeinsum/detail/arithmetic.hpp>
+#include <xeinsum/detail/loop_nest.hpp>
+
+/// \file
+/// The kernels that are no BLAS routine, and all kernels for types that BLAS does not know, over any strides.
+
+namespace xeinsum::detail
+{
+    /// c[...] = T{} over the axes that c has; those that it has not (stride 0) are summed, of any extent.
+    /// The result must not be empty.
+    template <class T>
+    void fill_zero(T* c, nest axes)
+    {
+        for (nest_axis& x : axes)
+        {
+            if (x.strides[2] == 0) x.extent = 1;
+            x.strides = {0, 0, x.strides[2]};
+        }
+        run_nest(normalized(std::move(axes)), [c](std::int64_t n, const auto& at, const auto& s) {
+            T* p = c + at[2];
+            for (std::int64_t i = 0; i < n; ++i)
+                p[i * s[2]] = T{};
+        });
+    }
+
+    /// The last two axes of a nest, where one tensor is contiguous along each: looped in square tiles, so
+    /// that a transposition reads and writes whole cache lines.
+    constexpr std::int64_t copy_tile = 32;
+
+    template <class T>
+    void copy_tiled(const T* a, T* c, const nest_axis& rows, const nest_axis& columns)
+    {
+        for (std::int64_t i0 = 0; i0 < rows.extent; i0 += copy_tile)
+            for (std::int64_t j0 = 0; j0 < columns.extent; j0 += copy_tile)
+            {
+                const std::int64_t i1 = std::min(i0 + copy_tile, rows.extent);
+                const std::int64_t j1 = std::min(j0 + copy_tile, columns.extent);
+                for (std::int64_t i = i0; i < i1; ++i)
+                    for (std::int64_t j = j0; j < j1; ++j)
+                        c[i * rows.strides[2] + j * columns.strides[2]] =
+                            a[i * rows.strides[0] + j * columns.strides[0]];
+            }
+    }
+
+    /// c[...] = a[...]: a permutation, a diagonal, a pack or an unpack. Axes carry strides of a and c.
+    template <class T>
+    void copy_loop(const T* a, T* c, nest unordered)
+    {
+        const nest axes = normalized(std::move(unordered));
+        const std::size_t n = axes.size();
+        const auto unit = [&](std::size_t axis, std::size_t tensor) { return axes[axis].strides[tensor] == 1; };
+        if (n >= 2 && ((unit(n - 2, 0) && unit(n - 1, 2)) || (unit(n - 2, 2) && unit(n - 1, 0))))
+            return walk(axes, n - 2, [&](const auto& at) { copy_tiled(a + at[0], c + at[2], axes[n - 2], axes[n - 1]); });
+        run_nest(axes, [a, c](std::int64_t count, const auto& at, const auto& s) {
+            const T* p = a + at[0];
+            T* r = c + at[2];
+            if (s[0] == 1 && s[2] == 1) std::copy_n(p, count, r);
+            else
+                for (std::int64_t i = 0; i < count; ++i)
+                    r[i * s[2]] = p[i * s[0]];
+        });
+    }
+
+    /// One innermost loop of c += a: a sum into one element, or element by element.
+    template <class T>
+    void add_inner(std::int64_t n, const T* a, T* c, std::int64_t sa, std::int64_t sc)
+    {
+        if (sc == 0)
+        {
+            T sum = T{};
+            for (std::int64_t i = 0; i < n; ++i) sum = add<T>(sum, a[i * sa]);
+            *c = add<T>(*c, sum);
+        }
+        else if (sa == 1 && sc == 1)
+            for (std::int64_t i = 0; i < n; ++i) c[i] = add<T>(c[i], a[i]);
+        else
+            for (std::int64_t i = 0; i < n; ++i) c[i * sc] = add<T>(c[i * sc], a[i * sa]);
+    }
+
+    /// One innermost loop of c += a * b.
+    template <class T>
+    void multiply_add_inner(std::int64_t n, const T* a, const T* b, T* c, const std::array<std::int64_t, 3>& s)
+    {
+        if (s[2] == 0)
+        {
+            T sum = T{};
+            for (std::int64_t i = 0; i < n; ++i) sum = add<T>(sum, multiply<T>(a[i * s[0]], b[i * s[1]]));
+            *c = add<T>(*c, sum);
+        }
+        else if (s[0] == 0 && s[1] == 1 && s[2] == 1)
+        {
+            const T factor = *a;
+            for (std::int64_t i = 0; i < n; ++i) c[i] = add<T>(c[i], multiply<T>(factor, b[i]));
+        }
+        else if (s[0] == 1 && s[1] == 0 && s[2] == 1)
+        {
+            const T factor = *b;
+            for (std::int64_t i = 0; i < n; ++i) c[i] = add<T>(c[i], multiply<T>(a[i], factor));
+        }
+        else
+            for (std::int64_t i = 0; i < n; ++i)
+                c[i * s[2]] = add<T>(c[i * s[2]], multiply<T>(a[i * s[0]], b[i * s[1]]));
+    }
+
+    /// One innermost loop of c = a * b.
+    template <class T>
+    void multiply_inner(std::int64_t n, const T* a, const T* b, T* c, const std::array<std::int64_t, 3>& s)
+    {
+        if (s[0] == 1 && s[1] == 1 && s[2] == 1)
+            for (std::int64_t i = 0; i < n; ++i) c[i] = multiply<T>(a[i], b[i]);
+        else if (s[0] == 1 && s[1] == 0 && s[2] == 1)
+        {
+            const T factor = *b;
+            for (std::int64_t i = 0; i < n; ++i) c[i] = multiply<T>(a[i], factor);
+        }
+        else if (s[0] == 0 && s[1] == 1 && s[2] == 1)
+        {
+            const T factor = *a;
+            for (std::int64_t i = 0; i < n; ++i) c[i] = multiply<T>(factor, b[i]);
+        }
+        else
+            for (std::int64_t i = 0; i < n; ++i) c[i * s[2]] = multiply<T>(a[i * s[0]], b[i * s[1]]);
+    }
+
+    /// c[...] = sum of a[...] over the axes that c does not have (stride 0).
+    template <class T>
+    void reduce_loop(const T* a, T* c, nest axes)
+    {
+        fill_zero(c, axes);
+        run_nest(normalized(std::move(axes)), [a, c](std::int64_t n, const auto& at, const auto& s) {
+            add_inner<T>(n, a + at[0], c + at[2], s[0], s[2]);
+        });
+    }
+
+    /// c[...] = a[...] * b[...], no axis summed.
+    template <class T>
+    void multiply_loop(const T* a, const T* b, T* c, nest axes)
+    {
+        run_nest(normalized(std::move(axes)), [a, b, c](std::int64_t n, const auto& at, const auto& s) {
+            multiply_inner<T>(n, a + at[0], b + at[1], c + at[2], s);
+        });
+    }
+
+    /// c[...] = sum of a[...] * b[...] over the axes that c does not have.
+    template <class T>
+    void contract_loop(const T* a, const T* b, T* c, nest axes)
+    {
+        fill_zero(c, axes);
+        run_nest(normalized(std::move(axes)), [a, b, c](std::int64_t n, const auto& at, const auto& s) {
+            multiply_add_inner<T>(n, a + at[0], b + at[1], c + at[2], s);
+        });
+    }
+}
+
+#endif

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+#ifndef XEINSUM_EXPLAIN_HPP
+#define XEINSUM_EXPLAIN_HPP
+
+#include <iosfwd>
+#include <string>
+
+#include <xeinsum/export.hpp>
+#include <xeinsum/plan.hpp>
+
+namespace xeinsum
+{
+    /// A plan on its way to a stream: `std::cout << explain(p)`. Refers to the plan.
+    struct explanation
+    {
+        const plan& of;
+    };
+
+    /// The plan that will run, for reading.
+    inline explanation explain(const plan& p) { return {p}; }
+    explanation explain(const plan&& p) = delete;
+
+    /// The equation with its extents, then for each step: every label's role and whether it becomes M, N, K
+    /// or a loop, how each operand is read (in place or packed), the BLAS call with its arguments, and the cost.
+    XEINSUM_EXPORT std::string to_text(const plan& p);
+
+    /// Writes to_text().
+    XEINSUM_EXPORT std::ostream& operator<<(std::ostream& out, const explanation& e);
+    /// Writes to_text().
+    XEINSUM_EXPORT std::ostream& operator<<(std::ostream& out, const plan& p);
+}
+
+#endif

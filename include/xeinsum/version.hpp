@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+#ifndef XEINSUM_VERSION_HPP
+#define XEINSUM_VERSION_HPP
+
+#include <string>
+
+#include <xeinsum/export.hpp>
+
+namespace xeinsum
+{
+    /// The library's version, as `0.1.0`.
+    XEINSUM_EXPORT std::string version();
+
+    /// The widest vector instructions, in ascending order.
+    enum class simd_level { none, sse, avx, avx2, avx512, unknown };
+
+    /// The level's name: `AVX2`.
+    XEINSUM_EXPORT std::string to_string(simd_level level);
+
+    /// What is known of the BLAS that runs in this process.
+    struct blas_info
+    {
+        std::string library;  ///< "OpenBLAS", "BLIS" or "unknown"
+        std::string version;  ///< as the library tells it; empty if it does not
+        std::string kernel;   ///< what it computes with, e.g. "Haswell"; empty if it does not tell
+        int threads = 0;      ///< threads of a call; 0 if it does not tell
+        simd_level simd = simd_level::unknown;  ///< vector instructions of that kernel
+    };
+
+    /// Asks the loaded BLAS. Reads only.
+    XEINSUM_EXPORT blas_info query_blas();
+    /// The widest vector instructions of this CPU that a BLAS could use.
+    XEINSUM_EXPORT simd_level cpu_simd();
+    /// What to tell the user where the BLAS' kernel is below the CPU, with the remedy; empty if all is well.
+    XEINSUM_EXPORT std::string blas_warning(const blas_info& blas, simd_level cpu);
+}
+
+#endif

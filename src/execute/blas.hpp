@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+#ifndef XEINSUM_SRC_EXECUTE_BLAS_HPP
+#define XEINSUM_SRC_EXECUTE_BLAS_HPP
+
+#include <algorithm>
+#include <cmath>
+#include <complex>
+#include <cstdint>
+#include <type_traits>
+
+#include <xtensor-blas/xblas_config.hpp>
+#include <xflens/cxxblas/cxxblas.cxx>  // declares the CBLAS prototypes itself
+
+#include <xeinsum/detail/generic_loop.hpp>
+#include <xeinsum/plan.hpp>
+
+#include "split.hpp"
+
+namespace xeinsum::detail
+{
+    /// The BLAS itself, through cxxblas, with explicit leading dimensions and increments. All sizes fit int.
+    struct cxxblas_calls
+    {
+        static constexpr int narrow(std::int64_t x) { return static_cast<int>(x); }
+        static constexpr cxxblas::Transpose trans(bool t) { return t ? cxxblas::Trans : cxxblas::NoTrans; }
+
+        template <class T>
+        static void gemm(const gemm_arguments<T>& g)
+        {
+            cxxblas::gemm(g.column_major ? cxxblas::ColMajor : cxxblas::RowMajor, trans(g.transpose_a), trans(g.transpose_b),
+                          narrow(g.m), narrow(g.n), narrow(g.k), T(1), g.a, narrow(g.lda), g.b, narrow(g.ldb),
+                          T(g.accumulate ? 1 : 0), g.c, narrow(g.ldc));
+        }
+
+        template <class T>
+        static void gemv(const gemv_arguments<T>& g)
+        {
+            cxxblas::gemv(cxxblas::RowMajor, trans(g.transpose), narrow(g.rows), narrow(g.columns), T(1), g.a, narrow(g.lda),
+                          g.x, narrow(g.incx), T(g.accumulate ? 1 : 0), g.y, narrow(g.incy));
+        }
+
+        template <class T>
+        static void ger(const ger_arguments<T>& g)
+        {
+            if constexpr (std::is_floating_point_v<T>)
+                cxxblas::ger(cxxblas::RowMajor, narrow(g.m), narrow(g.n), T(1), g.x, narrow(g.incx), g.y, narrow(g.incy), g.a,
+                             narrow(g.lda));
+            else
+                cxxblas::geru(cxxblas::RowMajor, narrow(g.m), narrow(g.n), T(1), g.x, narrow(g.incx), g.y, narrow(g.incy), g.a,
+                              narrow(g.lda));
+        }
+
+        template <class T>
+        static T dot(std::int64_t n, const T* x, std::int64_t incx, const T* y, std::int64_t incy)
+        {
+            T result{};
+            if constexpr (std::is_floating_point_v<T>) cxxblas::dot(narrow(n), x, narrow(incx), y, narrow(incy), result);
+            else cxxblas::dotu(narrow(n), x, narrow(incx), y, narrow(incy), result);
+            return result;
+        }
+    };
+
+    /// Makes the call that a plan asks for. Not accumulating means overwriting: a destination's old NaN never
+    /// leaks, whatever a BLAS does with beta = 0 in its vector routines.
+    template <class T>
+    struct plan_calls
+    {
+        static void call(kernel op, const blas_call& p, const T* a, const T* b, T* c, bool accumulate)
+        {
+            switch (op)
+            {
+            case kernel::dot:
+            case kernel::batched_dot: return dot(p, a, b, c, accumulate);
+            case kernel::gemv:
+            case kernel::batched_gemv: return gemv(p, a, b, c, accumulate);
+            case kernel::ger: return ger(p, a, b, c);
+            default: return gemm(p, a, b, c, accumulate);
+            }
+        }
+
+    private:
+        static void gemm(const blas_call& p, const T* a, const T* b, T* c, bool accumulate)
+        {
+            split_gemm<cxxblas_calls>(gemm_arguments<T>{p.column_major, p.transpose_left, p.transpose_right, p.m, p.n, p.k, a,
+                                                        p.steps[0], b, p.steps[1], accumulate, c, p.steps[2]});
+        }
+
+        static void gemv(const blas_call& p, const T* a, const T* x, T* y, bool accumulate)
+        {
+            if (!accumulate) fill_zero(y, nest{{p.m, {0, 0, p.steps[2]}}});
+            const bool t = p.transpose_left;
+            split_gemv<cxxblas_calls>(gemv_arguments<T>{t, t ? p.k : p.m, t ? p.m : p.k, a, p.steps[0], x, p.steps[1],
+                                                        accumulate, y, p.steps[2]});
+        }
+
+        static void dot(const blas_call& p, const T* x, const T* y, T* c, bool accumulate)
+        {
+            const T sum = split_dot<cxxblas_calls>(p.k, x, p.steps[0], y, p.steps[1]);
+            *c = accumulate ? *c + sum : sum;
+        }
+
+        /// BLAS's ger adds to its matrix, which is therefore cleared first. Column-major: the transposed product.
+        static void ger(const blas_call& p, const T* x, const T* y, T* c)
+        {
+            const bool t = p.column_major;
+            const std::int64_t rows = t ? p.n : p.m, columns = t ? p.m : p.n;
+            fill_zero(c, nest{{rows, {0, 0, p.steps[2]}}, {columns, {0, 0, 1}}});
+            split_ger<cxxblas_calls>(ger_arguments<T>{rows, columns, t ? y : x, p.steps[t ? 1 : 0], t ? x : y,
+                                                      p.steps[t ? 0 : 1], c, p.steps[2]});
+        }
+    };
+}
+
+#endif

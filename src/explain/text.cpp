@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+#include <xeinsum/explain.hpp>
+
+#include <algorithm>
+#include <array>
+#include <ostream>
+#include <sstream>
+#include <vector>
+
+namespace xeinsum
+{
+    namespace
+    {
+        using std::string;
+
+        /// A count with at most four digits: `9.8e+06`, `42`.
+        string counted(double x)
+        {
+            std::ostringstream out;
+            out.precision(4);
+            out << x;
+            return out.str();
+        }
+
+        string bytes(std::size_t n)
+        {
+            if (n < 10240) return std::to_string(n) + " B";
+            if (n < (std::size_t{10} << 20)) return counted(static_cast<double>(n) / 1024) + " KiB";
+            return counted(static_cast<double>(n) / (1024.0 * 1024.0)) + " MiB";
+        }
+
+        /// Writes a plan's explanation. All that it says is read from the plan.
+        class text_writer
+        {
+        public:
+            explicit text_writer(const plan& p) : m_plan(p), m_bound(p.bound()) {}
+
+            string run()
+            {
+                header();
+                for (std::size_t i = 0; i < m_plan.steps().size(); ++i) step_block(i);
+                totals();
+                return m_out.str();
+            }
+
+        private:
+            string names(const label_ids& ids) const
+            {
+                string text;
+                for (const label_id id : ids)
+                {
+                    const bool separate = m_bound.kind == label_kind::integers && !text.empty();
+                    text.append(separate ? "," : "").append(m_bound.name(id));
+                }
+                return text.empty() ? "(scalar)" : text;
+            }
+
+            string slot_name(std::size_t slot) const
+            {
+                const std::size_t n = m_plan.shapes().size();
+                return slot < n ? "operand " + std::to_string(slot) : "result of step " + std::to_string(slot - n + 1);
+            }
+
+            void header()
+            {
+                m_out << "einsum \"" << to_string(m_plan.equation()) << "\", " << to_string(m_plan.how().type) << "\n";
+                for (std::size_t i = 0; i < m_plan.shapes().size(); ++i)
+                    m_out << "  operand " << i << "  " << names(m_bound.operands[i]) << "  " << to_string(m_plan.shapes()[i]) << "\n";
+                m_out << "  result     " << names(m_bound.output) << "  " << to_string(m_plan.result_shape()) << "\n";
+                if (m_plan.shapes().size() > 2) m_out << "  path       " << to_string(m_plan.path()) << "\n";
+            }
+
+            void step_block(std::size_t i)
+            {
+                const step& s = m_plan.steps()[i];
+                m_out << "\nstep " << i + 1 << ": " << to_string(s.op) << "  ";
+                for (std::size_t t = 0; t < s.inputs.size(); ++t) m_out << (t ? "," : "") << ordered(s, t);
+                m_out << "->" << ordered(s, result_tensor) << "\n";
+                roles(s);
+                for (std::size_t t = 0; t < s.inputs.size(); ++t) tensor_line(s, t, slot_name(s.inputs[t]));
+                const bool last = i + 1 == m_plan.steps().size();
+                tensor_line(s, result_tensor, last ? "result" : slot_name(m_plan.shapes().size() + i));
+                call_line(s);
+                m_out << "  cost         " << counted(s.op == kernel::permute ? 0 : s.price.flops) << " flops, "
+                      << counted(s.price.size) << " elements of result\n";
+            }
+
+            string ordered(const step& s, std::size_t t) const
+            {
+                return s.tensors[t].labels.empty() ? "" : names(s.tensors[t].labels);
+            }
+
+            static bool holds(const step& s, std::size_t t, label_id id)
+            {
+                return std::ranges::find(s.tensors[t].labels, id) != s.tensors[t].labels.end();
+            }
+
+            void roles(const step& s)
+            {
+                label_ids all;
+                for (const std::size_t t : {left_tensor, right_tensor, result_tensor})
+                    for (const label_id id : s.tensors[t].labels)
+                        if (std::ranges::find(all, id) == all.end()) all.push_back(id);
+                for (const label_id id : all)
+                {
+                    const role r = role_of(holds(s, 0, id), holds(s, 1, id), holds(s, 2, id));
+                    m_out << "  " << m_bound.name(id) << " = " << m_bound.sizes[id] << "\t" << role_text(s, r) << "\n";
+                }
+            }
+
+            static string role_text(const step& s, role r)
+            {
+                if (!is_pairwise(s.op)) return r == role::left_free ? "kept" : "summed";
+                const string name{to_string(r)};
+                if (!is_blas(s.op)) return name;
+                switch (r)
+                {
+                case role::left_free: return name + ": M";
+                case role::right_free: return name + ": N";
+                case role::contracted: return name + ": K";
+                default: return name + ": looped over";
+                }
+            }
+
+            void tensor_line(const step& s, std::size_t t, const string& what)
+            {
+                const tensor_use& use = s.tensors[t];
+                const std::size_t size = static_cast<std::size_t>(use.lies.size()) * element_bytes();
+                m_out << "  " << what << "\t";
+                const char* const doing = t == result_tensor ? "written" : "read";
+                if (!use.copied) m_out << doing << " in place" << flags(s, t) << "\n";
+                else if (t == result_tensor) m_out << "computed in a buffer of " << bytes(size) << ", then permuted into place\n";
+                else m_out << "packed into a buffer of " << bytes(size) << flags(s, t) << "\n";
+            }
+
+            std::size_t element_bytes() const
+            {
+                return m_plan.how().type == dtype::other ? m_plan.how().element_bytes : size_of(m_plan.how().type);
+            }
+
+            static bool is_matrix(kernel op, std::size_t t)
+            {
+                if (op == kernel::gemm || op == kernel::batched_gemm) return true;
+                if (op == kernel::gemv || op == kernel::batched_gemv) return t == left_tensor;
+                return op == kernel::ger && t == result_tensor;
+            }
+
+            static string flags(const step& s, std::size_t t)
+            {
+                if (!s.call) return "";
+                if (!is_matrix(s.op, t)) return ", increment " + std::to_string(s.call->steps[t]);
+                string text = ", leading dimension " + std::to_string(s.call->steps[t]);
+                if (t == left_tensor && s.call->transpose_left) text += ", transposed by flag";
+                if (t == right_tensor && s.call->transpose_right) text += ", transposed by flag";
+                return text;
+            }
+
+            static char prefix(dtype d)
+            {
+                switch (d)
+                {
+                case dtype::float32: return 's';
+                case dtype::float64: return 'd';
+                case dtype::complex64: return 'c';
+                default: return 'z';
+                }
+            }
+
+            void call_line(const step& s)
+            {
+                if (!s.call)
+                {
+                    m_out << "  runs on      the library's own loops"
+                          << (is_blas(s.op) ? ": BLAS has no " + string(to_string(m_plan.how().type)) : "") << "\n";
+                    return;
+                }
+                const std::int64_t calls = call_count(s);
+                m_out << "  calls        ";
+                if (calls != 1) m_out << calls << " x ";
+                m_out << "cblas_" << prefix(m_plan.how().type) << call_text(s) << "\n";
+            }
+
+            string call_text(const step& s) const
+            {
+                const blas_call& c = *s.call;
+                const bool complex = m_plan.how().type >= dtype::complex64;
+                const string order = c.column_major ? "ColMajor" : "RowMajor";
+                const auto trans = [](bool t) { return t ? "Trans" : "NoTrans"; };
+                std::ostringstream out;
+                switch (s.op)
+                {
+                case kernel::dot:
+                case kernel::batched_dot:
+                    out << (complex ? "dotu_sub(" : "dot(") << c.k << ", A, " << c.steps[0] << ", B, " << c.steps[1] << ")";
+                    break;
+                case kernel::gemv:
+                case kernel::batched_gemv:
+                    out << "gemv(" << order << ", " << trans(c.transpose_left) << ", " << (c.transpose_left ? c.k : c.m) << ", "
+                        << (c.transpose_left ? c.m : c.k) << ", 1, A, " << c.steps[0] << ", B, " << c.steps[1] << ", 0, C, "
+                        << c.steps[2] << ")";
+                    break;
+                case kernel::ger: ger_text(out, c, complex); break;
+                default:
+                    out << "gemm(" << order << ", " << trans(c.transpose_left) << ", " << trans(c.transpose_right) << ", " << c.m
+                        << ", " << c.n << ", " << c.k << ", 1, A, " << c.steps[0] << ", B, " << c.steps[1] << ", 0, C, "
+                        << c.steps[2] << ")";
+                }
+                return out.str();
+            }
+
+            /// A column-major result is the transposed product, row-major.
+            static void ger_text(std::ostringstream& out, const blas_call& c, bool complex)
+            {
+                const bool t = c.column_major;
+                out << (complex ? "geru" : "ger") << "(RowMajor, " << (t ? c.n : c.m) << ", " << (t ? c.m : c.n) << ", 1, "
+                    << (t ? "B, " : "A, ") << c.steps[t ? 1 : 0] << (t ? ", A, " : ", B, ") << c.steps[t ? 0 : 1] << ", C, "
+                    << c.steps[2] << ") on zeros";
+            }
+
+            void totals()
+            {
+                m_out << "\ntotal  " << counted(m_plan.flops()) << " flops (one loop nest over all labels: "
+                      << counted(m_plan.naive_flops()) << "), " << m_plan.copies() << (m_plan.copies() == 1 ? " copy" : " copies")
+                      << " (" << bytes(m_plan.bytes_copied()) << "), peak workspace " << bytes(m_plan.peak_memory()) << "\n";
+            }
+
+            const plan& m_plan;
+            const bound_equation& m_bound;
+            std::ostringstream m_out;
+        };
+    }
+
+    string to_text(const plan& p) { return text_writer(p).run(); }
+
+    std::ostream& operator<<(std::ostream& out, const explanation& e) { return out << to_text(e.of); }
+
+    std::ostream& operator<<(std::ostream& out, const plan& p) { return out << to_text(p); }
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+#ifndef XEINSUM_SRC_PATH_ALGORITHMS_HPP
+#define XEINSUM_SRC_PATH_ALGORITHMS_HPP
+
+#include <cstddef>
+
+#include <xeinsum/path.hpp>
+
+namespace xeinsum::detail
+{
+    /// As written: the first two, their product with the third, and so on. O(n).
+    contraction_path left_path(std::size_t operand_count);
+
+    /// The pair next whose product is smallest against what it replaces.
+    contraction_path greedy_path(const bound_equation& e);
+}
+
+#endif

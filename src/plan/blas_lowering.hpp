@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+#ifndef XEINSUM_SRC_PLAN_BLAS_LOWERING_HPP
+#define XEINSUM_SRC_PLAN_BLAS_LOWERING_HPP
+
+#include "lowering.hpp"
+
+namespace xeinsum::detail
+{
+    /// Decides how a product runs on BLAS: the cheapest of all ways to read each tensor in place or through a
+    /// buffer, and to make one fused axis of each of the groups M, N and K the call's and loop over the rest.
+    step lower_to_blas(const step_problem& problem, kernel op, const labelled_layout& left, const labelled_layout& right);
+}
+
+#endif

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+#ifndef XEINSUM_SRC_PLAN_LOWERING_HPP
+#define XEINSUM_SRC_PLAN_LOWERING_HPP
+
+#include <array>
+
+#include <xeinsum/plan.hpp>
+
+namespace xeinsum::detail
+{
+    /// A tensor with its labels unique and its layout in their order: what a step works on.
+    struct labelled_layout
+    {
+        label_ids labels;
+        layout lies;
+
+        /// The stride of a label; 0 if the tensor does not have it.
+        std::int64_t stride(label_id id) const;
+        bool has(label_id id) const;
+    };
+
+    /// What a step has to compute; `how` is then decided.
+    struct step_problem
+    {
+        const extents& sizes;
+        label_ids output;                    ///< the result's labels, in order
+        std::optional<layout> destination;   ///< where the result must go; empty: the step may choose
+        bool blas = false;                   ///< whether BLAS computes in this dtype
+    };
+
+    /// Decides a step of one operand: permute or reduce.
+    step lower_single(const step_problem& problem, const labelled_layout& operand);
+
+    /// Decides a step of two operands that have no one-sided sums left: kernel, what is read in place, what is
+    /// packed, the loops and the BLAS call.
+    step lower_pair(const step_problem& problem, const labelled_layout& left, const labelled_layout& right);
+
+    /// The result's labels and layout as the step leaves them.
+    labelled_layout result_of(const step& s);
+}
+#endif

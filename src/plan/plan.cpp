@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+#include <xeinsum/plan.hpp>
+
+#include <algorithm>
+
+#include <xeinsum/error.hpp>
+#include <xeinsum/subscripts.hpp>
+
+#include "lowering.hpp"
+
+namespace xeinsum
+{
+    namespace
+    {
+        using detail::labelled_layout;
+
+        /// An operand with unique labels: axes of extent 1 that broadcast are dropped, the strides of a repeated
+        /// label added up, so that
+        ///
+        ///     a[..., i, ..., i, ...]  lies at  i * (stride + stride)
+        labelled_layout unique_labels(const bound_equation& e, std::size_t operand, const layout& lies)
+        {
+            labelled_layout result;
+            for (std::size_t axis = 0; axis < lies.rank(); ++axis)
+            {
+                const label_id id = e.operands[operand][axis];
+                if (lies.shape[axis] != e.sizes[id]) continue;
+                const auto at = std::ranges::find(result.labels, id);
+                if (at != result.labels.end())
+                {
+                    result.lies.strides[static_cast<std::size_t>(at - result.labels.begin())] += lies.strides[axis];
+                    continue;
+                }
+                result.labels.push_back(id);
+                result.lies.shape.push_back(lies.shape[axis]);
+                result.lies.strides.push_back(lies.strides[axis]);
+            }
+            return result;
+        }
+
+        /// Turns a path into steps.
+        class builder
+        {
+        public:
+            builder(const bound_equation& e, const options& how, const layout& result)
+                : m_equation(e), m_blas(is_blas_type(how.type)), m_result(result), m_uses(e.sizes.size(), 0)
+            {
+                for (std::size_t i = 0; i < e.operands.size(); ++i)
+                    m_terms.push_back({i, unique_labels(e, i, how.layouts[i])});
+                for (const label_id id : e.output) ++m_uses[id];
+                for (const term& t : m_terms)
+                    for (const label_id id : t.tensor.labels) ++m_uses[id];
+            }
+
+            /// Sums every label that stands in one operand only. A lone operand is left as it is: its one step
+            /// sums on the way to the result.
+            void sum_one_sided()
+            {
+                if (m_terms.size() == 1) return;
+                for (term& t : m_terms)
+                {
+                    const label_ids kept = still_needed(t.tensor.labels, 1);
+                    if (kept.size() == t.tensor.labels.size()) continue;
+                    t = emit(detail::lower_single({m_equation.sizes, kept, std::nullopt, m_blas}, t.tensor), {t.slot});
+                }
+            }
+
+            /// The equation that the path search sees: terms as they are after the one-sided sums.
+            bound_equation reduced() const
+            {
+                bound_equation e = m_equation;
+                for (std::size_t i = 0; i < m_terms.size(); ++i) e.operands[i] = m_terms[i].tensor.labels;
+                return e;
+            }
+
+            void follow(const contraction_path& path)
+            {
+                for (const auto& positions : path)
+                {
+                    if (positions.size() == 2) contract(positions[0], positions[1]);
+                    else if (path.size() == 1) finish_lone_operand();
+                    else std::rotate(at(positions[0]), at(positions[0]) + 1, m_terms.end());
+                }
+            }
+
+            std::vector<step> steps() && { return std::move(m_steps); }
+
+        private:
+            struct term
+            {
+                std::size_t slot;
+                labelled_layout tensor;
+            };
+
+            std::vector<term>::iterator at(std::size_t position)
+            {
+                return m_terms.begin() + static_cast<std::ptrdiff_t>(position);
+            }
+
+            /// The labels that others than `own` of their uses still need.
+            label_ids still_needed(const label_ids& labels, std::size_t own) const
+            {
+                label_ids kept;
+                std::ranges::copy_if(labels, std::back_inserter(kept), [&](label_id id) { return m_uses[id] > own; });
+                return kept;
+            }
+
+            term emit(step s, std::vector<std::size_t> inputs)
+            {
+                if (!s.inputs.empty()) inputs = {inputs[s.inputs[0]], inputs[s.inputs[1]]};
+                s.inputs = std::move(inputs);
+                term result{m_equation.operands.size() + m_steps.size(), detail::result_of(s)};
+                m_steps.push_back(std::move(s));
+                return result;
+            }
+
+            void finish_lone_operand()
+            {
+                emit(detail::lower_single({m_equation.sizes, m_equation.output, m_result, m_blas}, m_terms[0].tensor),
+                     {m_terms[0].slot});
+            }
+
+            void contract(std::size_t first, std::size_t second)
+            {
+                const term left = m_terms[first], right = m_terms[second];
+                m_terms.erase(at(std::max(first, second)));
+                m_terms.erase(at(std::min(first, second)));
+                const bool last = m_terms.empty();
+                detail::step_problem problem{m_equation.sizes, last ? m_equation.output : product_labels(left.tensor, right.tensor),
+                                             last ? std::optional(m_result) : std::nullopt, m_blas};
+                for (const term* t : {&left, &right})
+                    for (const label_id id : t->tensor.labels) --m_uses[id];
+                m_terms.push_back(emit(detail::lower_pair(problem, left.tensor, right.tensor), {left.slot, right.slot}));
+                for (const label_id id : m_terms.back().tensor.labels) ++m_uses[id];
+            }
+
+            label_ids product_labels(const labelled_layout& left, const labelled_layout& right) const
+            {
+                label_ids kept;
+                for (const labelled_layout* t : {&left, &right})
+                    for (const label_id id : t->labels)
+                    {
+                        const std::size_t own = (left.has(id) ? 1u : 0u) + (right.has(id) ? 1u : 0u);
+                        if (m_uses[id] > own && std::ranges::find(kept, id) == kept.end()) kept.push_back(id);
+                    }
+                return kept;
+            }
+
+            const bound_equation& m_equation;
+            bool m_blas;
+            layout m_result;
+            std::vector<std::size_t> m_uses;
+            std::vector<term> m_terms;
+            std::vector<step> m_steps;
+        };
+
+        /// Row-major layouts where none are given; otherwise checked against the shapes.
+        void complete_layouts(options& how, const std::vector<extents>& shapes, const extents& result_shape)
+        {
+            const auto fail = [](const std::string& what) { throw shape_error(shape_errc::bad_layout, "plan: " + what); };
+            if (how.layouts.empty())
+                for (const extents& shape : shapes) how.layouts.push_back(row_major(shape));
+            if (how.layouts.size() != shapes.size())
+                fail(std::to_string(how.layouts.size()) + " layouts for " + std::to_string(shapes.size()) + " operands");
+            for (std::size_t i = 0; i < shapes.size(); ++i)
+                if (how.layouts[i].shape != shapes[i] || how.layouts[i].strides.size() != shapes[i].size())
+                    fail("the layout of operand " + std::to_string(i) + " is for shape " + to_string(how.layouts[i].shape) +
+                         ", but the operand's is " + to_string(shapes[i]));
+            if (!how.result) how.result = row_major(result_shape);
+            if (how.result->shape != result_shape || how.result->strides.size() != result_shape.size())
+                throw shape_error(shape_errc::result_mismatch, "plan: the result's layout is for shape " +
+                                                                   to_string(how.result->shape) + ", but the result's is " +
+                                                                   to_string(result_shape));
+            for (std::size_t d = 0; d < result_shape.size(); ++d)
+                if (result_shape[d] > 1 && how.result->strides[d] == 0)
+                    fail("the result's layout has stride 0 on axis " + std::to_string(d) + "; a result can't be broadcast");
+        }
+
+        std::int64_t copied_elements(const tensor_use& use) { return use.copied ? use.lies.size() : 0; }
+    }
+
+    std::int64_t call_count(const step& s)
+    {
+        if (!s.call || s.call->k == 0) return 0;
+        std::int64_t count = 1;
+        for (const loop_axis& x : s.loops) count *= x.extent;
+        return s.tensors[result_tensor].lies.size() == 0 ? 0 : count;
+    }
+
+    plan::plan(std::string_view subscripts, std::vector<extents> shapes, options how)
+        : plan(parse(subscripts), std::move(shapes), std::move(how))
+    {
+    }
+
+    plan::plan(xeinsum::equation e, std::vector<extents> shapes, options how)
+        : m_equation(std::move(e)), m_shapes(std::move(shapes)), m_options(std::move(how)),
+          m_bound(bind_shapes(m_equation, m_shapes, m_options.broadcast))
+    {
+        build();
+    }
+
+    void plan::build()
+    {
+        complete_layouts(m_options, m_shapes, m_bound.output_shape());
+        m_result = *m_options.result;
+        builder b(m_bound, m_options, m_result);
+        b.sum_one_sided();
+        if (const auto* given = std::get_if<contraction_path>(&m_options.path))
+        {
+            check_path(*given, m_shapes.size());
+            m_path = *given;
+        }
+        else m_path = find_path(b.reduced(), std::get<path_strategy>(m_options.path));
+        b.follow(m_path);
+        m_steps = std::move(b).steps();
+    }
+
+    double plan::flops() const
+    {
+        double sum = 0;
+        for (const step& s : m_steps) sum += s.op == kernel::permute ? 0 : s.price.flops;
+        return sum;
+    }
+
+    double plan::naive_flops() const { return xeinsum::naive_flops(m_bound); }
+
+    double plan::largest_intermediate() const
+    {
+        double largest = 0;
+        for (const step& s : m_steps) largest = std::max(largest, s.price.size);
+        return largest;
+    }
+
+    std::size_t plan::peak_memory() const
+    {
+        std::vector<std::int64_t> slots(m_steps.size(), 0);
+        std::int64_t alive = 0, peak = 0;
+        for (std::size_t i = 0; i < m_steps.size(); ++i)
+        {
+            const step& s = m_steps[i];
+            const bool last = i + 1 == m_steps.size();
+            slots[i] = last ? 0 : s.tensors[result_tensor].lies.size();
+            alive += slots[i];
+            std::int64_t buffers = 0;
+            for (const tensor_use& use : s.tensors) buffers += copied_elements(use);
+            peak = std::max(peak, alive + buffers);
+            for (const std::size_t slot : s.inputs)
+                if (slot >= m_shapes.size()) alive -= slots[slot - m_shapes.size()];
+        }
+        const std::size_t bytes = m_options.type == dtype::other ? m_options.element_bytes : size_of(m_options.type);
+        return static_cast<std::size_t>(peak) * bytes;
+    }
+
+    std::size_t plan::copies() const
+    {
+        std::size_t count = 0;
+        for (const step& s : m_steps)
+            count += static_cast<std::size_t>(std::ranges::count_if(s.tensors, &tensor_use::copied));
+        return count;
+    }
+
+    std::size_t plan::bytes_copied() const
+    {
+        std::int64_t elements = 0;
+        for (const step& s : m_steps)
+            for (const tensor_use& use : s.tensors) elements += copied_elements(use);
+        const std::size_t bytes = m_options.type == dtype::other ? m_options.element_bytes : size_of(m_options.type);
+        return static_cast<std::size_t>(elements) * bytes;
+    }
+
+    bool operator==(const plan& x, const plan& y)
+    {
+        return x.m_equation == y.m_equation && x.m_shapes == y.m_shapes && x.m_options.type == y.m_options.type &&
+               x.m_options.layouts == y.m_options.layouts && x.m_result == y.m_result && x.m_path == y.m_path &&
+               x.m_steps == y.m_steps;
+    }
+}
