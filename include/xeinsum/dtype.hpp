@@ -3,6 +3,7 @@
 #ifndef XEINSUM_DTYPE_HPP
 #define XEINSUM_DTYPE_HPP
 
+#include <algorithm>
 #include <array>
 #include <complex>
 #include <cstddef>
@@ -50,6 +51,13 @@ namespace xeinsum
             return d == dtype::complex64 || d == dtype::complex128 || d == dtype::clongdouble;
         }
         constexpr bool is_inexact(dtype d) { return d >= dtype::float32 && d <= dtype::clongdouble; }
+        /// bool < integer < real < complex < the user's own.
+        constexpr int kind_of(dtype d)
+        {
+            if (d == dtype::other) return 4;
+            if (is_complex(d)) return 3;
+            return is_inexact(d) ? 2 : d == dtype::boolean ? 0 : 1;
+        }
         constexpr bool is_unsigned(dtype d) { return d >= dtype::uint8 && d <= dtype::uint64; }
 
         /// The real type that NumPy gives the dtype when it meets an inexact one.
@@ -97,17 +105,35 @@ namespace xeinsum
         return detail::is_complex(a) || detail::is_complex(b) ? detail::complex_of(real) : real;
     }
 
-    /// NumPy's promotion of any number of dtypes (numpy.result_type of arrays): the inexact ones first, so
-    /// that int8, uint16 and float32 give float32. float64 for none.
-    constexpr dtype promote(std::span<const dtype> all)
+    /// An operand's dtype, and whether it is 0-d.
+    struct operand_dtype
     {
+        dtype type = dtype::float64;
+        bool scalar = false;
+    };
+
+    /// The dtype of an einsum of these operands; float64 for none.
+    ///
+    /// Arrays promote each other as numpy.result_type does, the inexact ones first, so that int8, uint16 and float32
+    /// give float32. A 0-d operand takes part only if it is
+    /// of a higher kind (bool < integer < real < complex) than every array, so that 2.0 times a float32 array is
+    /// float32, and an int64 count times an int8 array int8. NumPy's rule, but for its looking at the value.
+    constexpr dtype promote(std::span<const operand_dtype> operands)
+    {
+        int arrays = -1, scalars = -1;
+        for (const operand_dtype& o : operands)
+        {
+            int& kind = o.scalar ? scalars : arrays;
+            kind = std::max(kind, detail::kind_of(o.type));
+        }
+        const bool all = arrays < scalars;
         bool any = false;
         dtype result = dtype::float64;
         for (const bool inexact : {true, false})
-            for (const dtype d : all)
-                if ((detail::is_inexact(d) || d == dtype::other) == inexact)
+            for (const operand_dtype& o : operands)
+                if ((all || !o.scalar) && (detail::is_inexact(o.type) || o.type == dtype::other) == inexact)
                 {
-                    result = any ? promote(result, d) : d;
+                    result = any ? promote(result, o.type) : o.type;
                     any = true;
                 }
         return result;
@@ -184,26 +210,40 @@ namespace xeinsum
         template <> struct type_of_dtype<dtype::complex128> { using type = std::complex<double>; };
         template <> struct type_of_dtype<dtype::clongdouble> { using type = std::complex<long double>; };
 
-        template <class... Ts>
+        template <class... O>
         constexpr dtype promoted_dtype()
         {
-            const std::array<dtype, sizeof...(Ts)> all = {dtype_of<Ts>()...};
+            const std::array<operand_dtype, sizeof...(O)> all = {operand_dtype{dtype_of<typename O::type>(), O::scalar}...};
             return promote(all);
         }
 
-        template <class T, class... Ts>
+        template <class O, class... Os>
         constexpr auto promoted_type()
         {
-            if constexpr ((std::is_same_v<T, Ts> && ...)) return type_tag<T>{};
-            else if constexpr (promoted_dtype<T, Ts...>() == dtype::other) return type_tag<std::common_type_t<T, Ts...>>{};
-            else return type_tag<typename type_of_dtype<promoted_dtype<T, Ts...>()>::type>{};
+            using T = typename O::type;
+            if constexpr ((std::is_same_v<T, typename Os::type> && ...)) return type_tag<T>{};
+            else if constexpr (promoted_dtype<O, Os...>() == dtype::other)
+                return type_tag<std::common_type_t<T, typename Os::type...>>{};
+            else return type_tag<typename type_of_dtype<promoted_dtype<O, Os...>()>::type>{};
         }
     }
 
-    /// The value type of an einsum over operands of these value types: theirs if all are the same, NumPy's
-    /// promotion, or std::common_type where a type of the user's takes part.
+    /// An operand's value type, and whether it is 0-d at compile time (a number, an `xt::xtensor<T, 0>`).
+    template <class T, bool Scalar = false>
+    struct operand_type
+    {
+        using type = T;
+        static constexpr bool scalar = Scalar;
+    };
+
+    /// The value type of an einsum over such operands: theirs if all are the same, promote()'s, or std::common_type
+    /// where a type of the user's takes part.
+    template <class... O>
+    using promote_operands_t = typename decltype(detail::promoted_type<O...>())::type;
+
+    /// The same for arrays of these value types.
     template <class... Ts>
-    using promote_t = typename decltype(detail::promoted_type<Ts...>())::type;
+    using promote_t = promote_operands_t<operand_type<Ts>...>;
 }
 
 #endif

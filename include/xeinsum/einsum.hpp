@@ -121,7 +121,7 @@ namespace xeinsum
         {
             using held = operand_tuple<closure_t<E>...>;
             using shape = typename shape_of_rank<Rank>::type;
-            return einsum_expression<promote_t<value_t<E>...>, shape, held>(std::move(e),
+            return einsum_expression<result_value_t<E...>, shape, held>(std::move(e),
                                                                            held(std::in_place, std::forward<E>(operands)...));
         }
 
@@ -138,7 +138,7 @@ namespace xeinsum
     ///
     /// Operands are xtensor expressions of any kind and numbers (for empty terms). Containers, adaptors and strided
     /// views are read where they lie; unevaluated arithmetic and operands of another value type are evaluated once.
-    /// The result is a lazy expression (einsum_expression) of value type promote_t.
+    /// The result is a lazy expression (einsum_expression) of value type promote_operands_t.
     /// Malformed subscripts, a wrong number of operands and a wrong static rank do not compile; extents are checked
     /// here, at the call: throws shape_error, subscript_error.
     template <fixed_string S, detail::operand... E>

@@ -159,16 +159,7 @@ namespace xeinsum
                     before = target;
                     ++calls;
                 });
-                if (calls == 0) fill_zero(out, result_nest(s));
                 return calls;
-            }
-
-            /// The result's axes as they are computed: contiguous if a copy follows.
-            static nest result_nest(const step& s)
-            {
-                const tensor_use& out = s.tensors[result_tensor];
-                const layout contiguous = row_major(out.lies.shape);
-                return copy_nest(contiguous, out.copied ? contiguous : out.lies);
             }
 
             const plan& m_plan;

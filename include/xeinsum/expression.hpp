@@ -289,7 +289,7 @@ namespace xeinsum
     template <class... E>
     auto plan::operator()(E&&... operands) const
     {
-        using value = promote_t<detail::value_t<E>...>;
+        using value = detail::result_value_t<E...>;
         const detail::operand_tuple<detail::closure_t<E>...> held(std::in_place, std::forward<E>(operands)...);
         if (detail::shapes_of(held) != m_shapes)
             throw shape_error(shape_errc::extent_mismatch, "plan for \"" + to_string(m_equation) +

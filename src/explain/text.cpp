@@ -171,14 +171,20 @@ namespace xeinsum
             {
                 if (!s.call)
                 {
-                    m_out << "  runs on      the library's own loops"
-                          << (is_blas(s.op) ? ": BLAS has no " + string(to_string(m_plan.how().type)) : "") << "\n";
+                    m_out << "  runs on      the library's own loops" << why_not_blas(s) << "\n";
                     return;
                 }
                 const std::int64_t calls = call_count(s);
                 m_out << "  calls        ";
                 if (calls != 1) m_out << calls << " x ";
                 m_out << "cblas_" << prefix(m_plan.how().type) << call_text(s) << "\n";
+            }
+
+            string why_not_blas(const step& s) const
+            {
+                if (!is_blas(s.op)) return "";
+                if (!is_blas_type(m_plan.how().type)) return ": BLAS has no " + string(to_string(m_plan.how().type));
+                return ": an extent is 0, there is nothing to multiply";
             }
 
             string call_text(const step& s) const

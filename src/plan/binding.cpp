@@ -66,7 +66,8 @@ namespace xeinsum
                 if (terms != m_shapes.size())
                     throw subscript_error(subscript_errc::operand_count_mismatch, 0,
                                           "einsum \"" + rendered().text + "\": the subscripts have " + counted(terms, "term") +
-                                              " but there are " + counted(m_shapes.size(), "operand") +
+                                              (m_shapes.size() == 1 ? " but there is " : " but there are ") +
+                                              counted(m_shapes.size(), "operand") +
                                               "; write one term for each operand");
             }
 

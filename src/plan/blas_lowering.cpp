@@ -39,9 +39,8 @@ namespace xeinsum::detail
                                                       std::int64_t inner_stride)
         {
             if (inner > 1 && inner_stride != 1) return std::nullopt;
-            const std::int64_t least = std::max<std::int64_t>(1, inner);
-            if (outer <= 1) return least;
-            return outer_stride >= least ? std::optional(outer_stride) : std::nullopt;
+            if (outer == 1) return inner;
+            return outer_stride >= inner ? std::optional(outer_stride) : std::nullopt;
         }
 
         /// How BLAS sees a strided matrix, if it can; `prefer_row_major` decides where both hold.
@@ -58,7 +57,7 @@ namespace xeinsum::detail
         /// How BLAS sees a strided vector: any increment but 0 that fits its int.
         std::optional<std::int64_t> as_vector(std::int64_t extent, std::int64_t stride)
         {
-            if (extent <= 1) return 1;
+            if (extent == 1) return 1;
             if (stride == 0 || magnitude(stride) > std::numeric_limits<int>::max()) return std::nullopt;
             return stride;
         }

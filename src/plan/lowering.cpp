@@ -63,7 +63,9 @@ namespace xeinsum::detail
     {
         const role_counts roles = classify<label_id>(left.labels, right.labels, problem.output);
         const kernel op = kernel_for(roles);
-        if (!problem.blas || !is_blas(op)) return lower_to_loops(problem, op, left, right);
+        const auto empty = [&](label_id id) { return problem.sizes[id] == 0; };
+        const bool nothing = std::ranges::any_of(left.labels, empty) || std::ranges::any_of(right.labels, empty);
+        if (!problem.blas || !is_blas(op) || nothing) return lower_to_loops(problem, op, left, right);
         step s = lower_to_blas(problem, op, left, right);
         s.price = step_cost(problem.sizes, left.labels, right.labels, problem.output);
         return s;

@@ -172,7 +172,8 @@ namespace xeinsum
                 throw shape_error(shape_errc::result_mismatch, "plan: the result's layout is for shape " +
                                                                    to_string(how.result->shape) + ", but the result's is " +
                                                                    to_string(result_shape));
-            for (std::size_t d = 0; d < result_shape.size(); ++d)
+            const bool empty = how.result->size() == 0;
+            for (std::size_t d = 0; d < result_shape.size() && !empty; ++d)
                 if (result_shape[d] > 1 && how.result->strides[d] == 0)
                     fail("the result's layout has stride 0 on axis " + std::to_string(d) + "; a result can't be broadcast");
         }
@@ -182,10 +183,10 @@ namespace xeinsum
 
     std::int64_t call_count(const step& s)
     {
-        if (!s.call || s.call->k == 0) return 0;
+        if (!s.call) return 0;
         std::int64_t count = 1;
         for (const loop_axis& x : s.loops) count *= x.extent;
-        return s.tensors[result_tensor].lies.size() == 0 ? 0 : count;
+        return count;
     }
 
     plan::plan(std::string_view subscripts, std::vector<extents> shapes, options how)

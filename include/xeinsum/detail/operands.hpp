@@ -13,6 +13,7 @@
 #include <vector>
 
 #include <xeinsum/detail/xtensor_headers.hpp>
+#include <xeinsum/dtype.hpp>
 
 /// \file
 /// How an expression holds its operands, and how it sees their memory.
@@ -44,6 +45,10 @@ namespace xeinsum::detail
 
     template <class E>
     inline constexpr std::size_t static_rank_v = rank_of_shape<std::decay_t<typename std::decay_t<closure_t<E>>::shape_type>>::value;
+
+    /// The value type of an einsum over operands given as E.
+    template <class... E>
+    using result_value_t = promote_operands_t<operand_type<value_t<E>, static_rank_v<E> == 0>...>;
 
     /// Expressions and numbers can be operands.
     template <class E>

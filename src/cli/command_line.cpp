@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+#include "command_line.hpp"
+
+#include <cstddef>
+#include <exception>
+#include <new>
+#include <span>
+
+#include <CLI/CLI.hpp>
+
+#include <xeinsum/error.hpp>
+#include <xeinsum/version.hpp>
+
+#include "arguments.hpp"
+#include "commands.hpp"
+#include "errors.hpp"
+#include "standard_output.hpp"
+
+namespace xeinsum::cli
+{
+    namespace
+    {
+        /// Where CLI11 puts what it parsed.
+        struct requests
+        {
+            run_request run;
+            explain_request explain;
+            cosine_request cosine;
+        };
+
+        CLI::App& declare(CLI::App& app, const std::string& name, const std::string& description, const std::string& examples)
+        {
+            CLI::App& command = *app.add_subcommand(name, description);
+            command.footer(examples);
+            return command;
+        }
+
+        void declare_subscripts(CLI::App& command, std::string& subscripts)
+        {
+            command.add_option("SUBSCRIPTS", subscripts, "What to sum, in NumPy's notation: 'ij,jk->ik'")->required()->type_name("");
+        }
+
+        CLI::Option* declare_list(CLI::App& command, const std::string& name, std::vector<std::string>& values,
+                                  const std::string& description)
+        {
+            return command.add_option(name, values, description)->type_name("");
+        }
+
+        CLI::Option* declare_output(CLI::App& command, std::string& output, const std::string& name,
+                                    const std::string& description)
+        {
+            const auto complaint = [](const std::string& path) { return std::string(path.empty() ? "the file name is empty" : ""); };
+            return command.add_option("-o,--output", output, description)->type_name(name)->check(complaint);
+        }
+
+        void declare_path(CLI::App& command, std::string& path)
+        {
+            command.add_option("--path", path, "Order of the products: auto, left, greedy, or a path as \"(0,1),(0,1)\"")
+                ->type_name("PATH")->capture_default_str();
+        }
+
+        void declare_run(CLI::App& app, run_request& asked)
+        {
+            CLI::App& command = declare(app, "run", "Contract .npy files into one",
+                                        "Example: multiply two matrices\n"
+                                        "  xeinsum run 'ij,jk->ik' a.npy b.npy -o product.npy\n");
+            declare_subscripts(command, asked.subscripts);
+            declare_list(command, "IN.npy", asked.inputs, "The operands, one for each term");
+            declare_output(command, asked.output, "OUT.npy", "The result; appears whole or not at all")->required();
+            declare_path(command, asked.path);
+            command.add_flag("--explain", asked.explain, "Print the plan before it runs");
+        }
+
+        void declare_explain(CLI::App& app, explain_request& asked)
+        {
+            CLI::App& command = declare(app, "explain", "Show how a contraction becomes BLAS calls",
+                                        "Example: a product of three matrices, and a scalar times a vector\n"
+                                        "  xeinsum explain 'ij,jk,kl->il' 10x200 200x30 30x5\n"
+                                        "  xeinsum explain ',i->i' - 100 --dtype f32\n");
+            declare_subscripts(command, asked.subscripts);
+            declare_list(command, "SHAPE", asked.shapes, "The operands' shapes, as 100x700; a scalar is -");
+            command.add_option("--dtype", asked.type, "f32, f64, c64, c128, i8 to i64, u8 to u64, bool, or NumPy's name")
+                ->type_name("DTYPE")->capture_default_str();
+            declare_path(command, asked.path);
+            declare_output(command, asked.output, "FILE", "Write a file instead of standard output");
+        }
+
+        void declare_cosine(CLI::App& app, cosine_request& asked)
+        {
+            CLI::App& command = declare(app, "cosine", "Cosine similarity of every two rows",
+                                        "Example: similarity of every query with every word\n"
+                                        "  xeinsum cosine queries.npy words.npy -o similarity.npy\n");
+            declare_list(command, "X.npy", asked.inputs,
+                         "A matrix, one vector a row; with a second one, Y.npy, rows of X are compared with rows of Y")->required();
+            declare_output(command, asked.output, "S.npy", "The matrix of similarities")->required();
+            command.add_option("--eps", asked.eps, "Smallest norm to divide by")->type_name("NUMBER")->capture_default_str();
+        }
+
+        void declare_all(CLI::App& app, requests& asked)
+        {
+            app.set_version_flag("--version", "xeinsum " + version());
+            app.footer("Example:\n  xeinsum explain 'bc,cd->bd' 100x700 700x100\n");
+            declare_run(app, asked.run);
+            declare_explain(app, asked.explain);
+            declare_cosine(app, asked.cosine);
+            declare(app, "info", "Show versions, the BLAS with its kernel and threads, and the CPU", "Example:\n  xeinsum info\n");
+        }
+
+        const CLI::App* find_command(const CLI::App& app, const std::string& name)
+        {
+            for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+                if (command->get_name() == name) return command;
+            return nullptr;
+        }
+
+        /// The list behind the first positionals of a command, which CLI11 counted. It is not taken from CLI11,
+        /// to which a positional "[3,4]" is a list of two.
+        std::vector<std::string> rest_of(const sorted_arguments& sorted, std::size_t first)
+        {
+            return {sorted.positionals.begin() + static_cast<std::ptrdiff_t>(first), sorted.positionals.end()};
+        }
+
+        /// Throws CLI::ParseError, which --help and --version are too.
+        void parse(CLI::App& app, requests& asked, const std::vector<std::string>& arguments)
+        {
+            const CLI::App* command = find_command(app, arguments.front());
+            if (!command && !arguments.front().starts_with('-'))
+                throw usage_error("unknown command '" + arguments.front() + "'; run, explain, cosine and info are known");
+            if (!command) return app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+
+            const sorted_arguments sorted = sort_arguments(*command, std::span(arguments).subspan(1));
+            std::vector<std::string> ordered = {arguments.front()};
+            ordered.insert(ordered.end(), sorted.options.begin(), sorted.options.end());
+            ordered.push_back("--");
+            ordered.insert(ordered.end(), sorted.positionals.begin(), sorted.positionals.end());
+            // CLI11 takes a vector from its end.
+            app.parse(std::vector<std::string>(ordered.rbegin(), ordered.rend()));
+            if (command->get_name() == "run") asked.run.inputs = rest_of(sorted, 1);
+            if (command->get_name() == "explain") asked.explain.shapes = rest_of(sorted, 1);
+            if (command->get_name() == "cosine") asked.cosine.inputs = rest_of(sorted, 0);
+        }
+
+        /// What CLI11 did not know what to do with, without the "--" that was put in for it.
+        std::string unexpected(const CLI::App& app)
+        {
+            std::string text;
+            for (const std::string& argument : app.remaining(true))
+                if (argument != "--") text.append(text.empty() ? "unexpected argument: " : " ").append(argument);
+            return text;
+        }
+
+        [[noreturn]] void refuse(const std::string& what, const CLI::App* command)
+        {
+            throw usage_error(what + "; see xeinsum " + (command ? command->get_name() + " " : "") + "--help");
+        }
+
+        void dispatch(const CLI::App& app, const requests& asked)
+        {
+            if (app.got_subcommand("run")) run(asked.run);
+            else if (app.got_subcommand("explain")) explain(asked.explain);
+            else if (app.got_subcommand("cosine")) cosine(asked.cosine);
+            else if (app.got_subcommand("info")) info();
+        }
+
+        void obey(const std::vector<std::string>& arguments)
+        {
+            CLI::App app("Einstein summation of NumPy arrays on BLAS", "xeinsum");
+            requests asked;
+            declare_all(app, asked);
+            if (arguments.empty())
+            {
+                print(app.help());
+                throw usage_error("a command is needed: run, explain, cosine or info");
+            }
+            try
+            {
+                parse(app, asked, arguments);
+            }
+            catch (const CLI::CallForVersion& version)
+            {
+                return print(std::string(version.what()) + "\n");
+            }
+            catch (const CLI::Success&)
+            {
+                return print(app.help());
+            }
+            catch (const CLI::ExtrasError&)
+            {
+                refuse(unexpected(app), find_command(app, arguments.front()));
+            }
+            catch (const CLI::ParseError& e)
+            {
+                refuse(e.what(), find_command(app, arguments.front()));
+            }
+            dispatch(app, asked);
+        }
+
+        int fail(int status, std::string_view message)
+        {
+            print_error(message);
+            return status;
+        }
+    }
+
+    int run_command_line(const std::vector<std::string>& arguments) noexcept
+    {
+        try
+        {
+            obey(arguments);
+            return 0;
+        }
+        catch (const usage_error& e) { return fail(2, e.what()); }
+        catch (const subscript_error& e) { return fail(2, e.what()); }
+        catch (const shape_error& e) { return fail(2, e.what()); }
+        catch (const std::bad_alloc&) { return fail(1, "not enough memory"); }
+        catch (const std::exception& e) { return fail(1, e.what()); }
+        catch (...) { return fail(1, "unknown error"); }
+    }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+#ifndef XEINSUM_CLI_COMMANDS_HPP
+#define XEINSUM_CLI_COMMANDS_HPP
+
+#include <string>
+#include <vector>
+
+/// \file
+/// What each command is asked, and the commands. They throw usage_error, file_error, the library's errors and
+/// std::bad_alloc.
+
+namespace xeinsum::cli
+{
+    struct run_request
+    {
+        std::string subscripts;
+        std::vector<std::string> inputs;  ///< .npy files
+        std::string output;               ///< .npy file
+        std::string path = "auto";
+        bool explain = false;             ///< print the plan first
+    };
+
+    /// Contracts .npy files into one. The operands' dtypes are promoted as NumPy does it; a file that has the common
+    /// dtype already is read where it lies, whatever its order.
+    void run(const run_request& asked);
+
+    struct explain_request
+    {
+        std::string subscripts;
+        std::vector<std::string> shapes;
+        std::string type = "f64";
+        std::string path = "auto";
+        std::string output;  ///< a text file; standard output if empty
+    };
+
+    /// Tells how a contraction of these shapes would run.
+    void explain(const explain_request& asked);
+
+    struct cosine_request
+    {
+        std::vector<std::string> inputs;  ///< one or two .npy files, one vector a row
+        std::string output;               ///< .npy file
+        double eps = 1e-8;
+    };
+
+    /// The cosine similarity of every two rows: float32 if all files are, float64 for other real numbers.
+    void cosine(const cosine_request& asked);
+
+    /// Tells of the library, the compiler that built it, the BLAS and the CPU.
+    void info();
+}
+
+#endif

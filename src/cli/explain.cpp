@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+#include <xeinsum/explain.hpp>
+#include <xeinsum/plan.hpp>
+
+#include "atomic_file.hpp"
+#include "commands.hpp"
+#include "errors.hpp"
+#include "standard_output.hpp"
+#include "text_forms.hpp"
+
+namespace xeinsum::cli
+{
+    void explain(const explain_request& asked)
+    {
+        const options how{.path = parse_path(asked.path), .type = parse_dtype(asked.type)};
+        std::vector<extents> shapes;
+        for (const std::string& text : asked.shapes) shapes.push_back(parse_shape(text));
+        if (shapes.empty()) throw usage_error("explain: no shapes; give one for each term of the subscripts, as 100x700");
+        const std::string text = to_text(plan(asked.subscripts, std::move(shapes), how));
+        if (asked.output.empty()) print(text);
+        else write_file(asked.output, text);
+    }
+}

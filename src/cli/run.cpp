@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+
+#include <xeinsum/execute.hpp>
+#include <xeinsum/explain.hpp>
+#include <xeinsum/plan.hpp>
+#include <xeinsum/subscripts.hpp>
+
+#include "commands.hpp"
+#include "convert.hpp"
+#include "errors.hpp"
+#include "npy.hpp"
+#include "npy_header.hpp"
+#include "standard_output.hpp"
+#include "text_forms.hpp"
+
+namespace xeinsum::cli
+{
+    namespace
+    {
+        /// The operands in their common dtype. A file that is named twice is read once, so that the library can
+        /// see the same memory twice.
+        std::vector<array> load(const std::vector<std::string>& paths)
+        {
+            std::map<std::string, array> files;
+            for (const std::string& path : paths)
+                if (!files.contains(path)) files.emplace(path, read_npy(path));
+            std::vector<operand_dtype> types;
+            for (const auto& [path, file] : files) types.push_back({file.type, file.lies.rank() == 0});
+            const dtype common = promote(types);
+            for (auto& [path, file] : files) file = convert(file, common);
+
+            std::vector<array> operands;
+            for (const std::string& path : paths) operands.push_back(files.at(path));
+            return operands;
+        }
+
+        plan make_plan(equation subscripts, const std::vector<array>& operands, options how)
+        {
+            std::vector<extents> shapes;
+            for (const array& x : operands)
+            {
+                shapes.push_back(x.lies.shape);
+                how.layouts.push_back(x.lies);
+            }
+            how.type = operands[0].type;
+            return plan(std::move(subscripts), std::move(shapes), std::move(how));
+        }
+
+        template <class T>
+        void execute_into_file(const plan& p, const std::vector<array>& operands, const std::string& output)
+        {
+            std::vector<const T*> data;
+            for (const array& x : operands) data.push_back(x.as<T>());
+            const auto count = static_cast<std::size_t>(p.result_layout().size());
+            const auto result = std::make_unique_for_overwrite<T[]>(count);
+            execute<T>(p, data, result.get());
+            write_npy(output, dtype_of<T>(), p.result_shape(), std::as_bytes(std::span(result.get(), count)));
+        }
+    }
+
+    void run(const run_request& asked)
+    {
+        options how{.path = parse_path(asked.path)};
+        equation subscripts = parse(asked.subscripts);
+        if (asked.inputs.empty()) throw usage_error("run: no operands; give one .npy file for each term of the subscripts");
+        const std::vector<array> operands = load(asked.inputs);
+        const plan p = make_plan(std::move(subscripts), operands, std::move(how));
+        // Refuses a result that the file can't hold before any work is done.
+        static_cast<void>(make_npy_header(p.how().type, p.result_shape()));
+        if (asked.explain) print(to_text(p));
+        visit_npy_dtype(p.how().type, [&]<class T>(type_tag<T>) { execute_into_file<T>(p, operands, asked.output); });
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+#ifndef XEINSUM_CLI_TEXT_FORMS_HPP
+#define XEINSUM_CLI_TEXT_FORMS_HPP
+
+#include <string_view>
+#include <variant>
+
+#include <xeinsum/dtype.hpp>
+#include <xeinsum/layout.hpp>
+#include <xeinsum/path.hpp>
+
+/// \file
+/// How values are written on the command line. All throw usage_error, which says what would be right.
+
+namespace xeinsum::cli
+{
+    /// `100x700`; a scalar is `-`.
+    extents parse_shape(std::string_view text);
+
+    /// NumPy's name, `float32`, or the short form, `f32`, `c128`, `i8`, `u64`.
+    dtype parse_dtype(std::string_view text);
+
+    /// A strategy's name, or a path as opt_einsum prints it: `(0,1),(0,1)`, white space and brackets around it
+    /// allowed. Whether it fits the operands is for the plan to say.
+    std::variant<path_strategy, contraction_path> parse_path(std::string_view text);
+}
+
+#endif

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <string>
+
+#include <xeinsum/version.hpp>
+
+using xeinsum::blas_info;
+using xeinsum::blas_warning;
+using xeinsum::simd_level;
+
+BOOST_AUTO_TEST_SUITE(version)
+
+BOOST_AUTO_TEST_CASE(number)
+{
+    const std::string v = xeinsum::version();
+    BOOST_TEST(std::count(v.begin(), v.end(), '.') == 2);
+}
+
+BOOST_AUTO_TEST_CASE(blas_below_the_cpu_warns)
+{
+    blas_info old;
+    old.library = "OpenBLAS";
+    old.kernel = "Prescott";
+    old.simd = simd_level::sse;
+    const std::string text = blas_warning(old, simd_level::avx512);
+    BOOST_TEST(text.find("Prescott") != std::string::npos);
+    BOOST_TEST(text.find("OPENBLAS_CORETYPE=SkylakeX") != std::string::npos);
+    BOOST_TEST(blas_warning(old, simd_level::avx2).find("OPENBLAS_CORETYPE=Haswell") != std::string::npos);
+    BOOST_TEST(blas_warning(old, simd_level::sse).empty());
+    BOOST_TEST(blas_warning(old, simd_level::unknown).empty());
+    BOOST_TEST(blas_warning(blas_info{}, simd_level::avx512).empty());
+}
+
+BOOST_AUTO_TEST_CASE(the_loaded_blas)
+{
+    const blas_info info = xeinsum::query_blas();
+    BOOST_TEST(!info.library.empty());
+    if (info.library == "OpenBLAS")
+    {
+        BOOST_TEST(!info.kernel.empty());
+        BOOST_TEST(info.threads >= 1);
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
