@@ -135,15 +135,17 @@ namespace xeinsum
                 for (const label_id id : m_terms.back().tensor.labels) ++m_uses[id];
             }
 
+            /// The labels that the rest of the path needs of a product: those of the result first, in its order, so
+            /// that what is still to be contracted is contiguous.
             label_ids product_labels(const labelled_layout& left, const labelled_layout& right) const
             {
                 label_ids kept;
-                for (const labelled_layout* t : {&left, &right})
-                    for (const label_id id : t->labels)
-                    {
-                        const std::size_t own = (left.has(id) ? 1u : 0u) + (right.has(id) ? 1u : 0u);
-                        if (m_uses[id] > own && std::ranges::find(kept, id) == kept.end()) kept.push_back(id);
-                    }
+                const auto keep = [&](label_id id) {
+                    const std::size_t own = (left.has(id) ? 1u : 0u) + (right.has(id) ? 1u : 0u);
+                    if (own > 0 && m_uses[id] > own && std::ranges::find(kept, id) == kept.end()) kept.push_back(id);
+                };
+                for (const label_ids* ids : {&m_equation.output, &left.labels, &right.labels})
+                    for (const label_id id : *ids) keep(id);
                 return kept;
             }
 

@@ -49,7 +49,9 @@ namespace xeinsum::test
     /// The dictionary as NumPy writes it.
     inline std::string dictionary(const std::string& descr, const std::string& fortran_order, const std::string& shape)
     {
-        return "{'descr': '" + descr + "', 'fortran_order': " + fortran_order + ", 'shape': " + shape + ", }";
+        std::string text = "{'descr': '";
+        text.append(descr).append("', 'fortran_order': ").append(fortran_order);
+        return text.append(", 'shape': ").append(shape).append(", }");
     }
 
     /// Magic, version, length and header text as given, then the elements.
@@ -75,8 +77,8 @@ namespace xeinsum::test
     inline std::string tuple(const std::vector<std::int64_t>& shape)
     {
         std::string text = "(";
-        for (std::size_t d = 0; d < shape.size(); ++d) text += (d == 0 ? "" : ", ") + std::to_string(shape[d]);
-        return text + (shape.size() == 1 ? ",)" : ")");
+        for (std::size_t d = 0; d < shape.size(); ++d) text.append(d == 0 ? "" : ", ").append(std::to_string(shape[d]));
+        return text.append(shape.size() == 1 ? ",)" : ")");
     }
 
     /// What follows the byte order in `descr`.
@@ -87,14 +89,14 @@ namespace xeinsum::test
         else
         {
             const char* kind = std::is_floating_point_v<T> ? "f" : !std::is_integral_v<T> ? "c" : std::is_signed_v<T> ? "i" : "u";
-            return kind + std::to_string(sizeof(T));
+            return std::string(kind).append(std::to_string(sizeof(T)));
         }
     }
 
     template <class T>
     std::string descr(byte_order order = byte_order::little)
     {
-        return (sizeof(T) == 1 ? "|" : order == byte_order::little ? "<" : ">") + type_code<T>();
+        return std::string(sizeof(T) == 1 ? "|" : order == byte_order::little ? "<" : ">").append(type_code<T>());
     }
 
     /// Row-major values in Fortran's order.

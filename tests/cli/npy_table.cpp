@@ -107,7 +107,7 @@ namespace
             refused(with("{'Descr': '<f8', 'fortran_order': False, 'shape': (2,)}"), "unknown key 'Descr'"),  // capital letter
             refused(with("{'d\xc3\xa9scr': '<f8', 'fortran_order': False, 'shape': (2,)}", 3), "unknown key 'd\\xc3\\xa9scr'"),  // UTF-8
             refused(with("{descr: '<f8', 'fortran_order': False, 'shape': (2,)}"), "a key in quotes"),        // no quotes
-            refused(with("{'descr: '<f8', 'fortran_order': False, 'shape': (2,)}"), "unknown key 'descr: '"), // a quote missing
+            refused(with("{'descr: '<f8', 'fortran_order': False, 'shape': (2,)}"), "where ':' should"),  // a quote missing
             refused(with("{'descr"), "no closing quote"),
             refused(with("{'descr' '<f8', 'fortran_order': False, 'shape': (2,)}"), "where ':' should"),      // no colon
             refused(with("{'descr': '<f8' 'fortran_order': False, 'shape': (2,)}"), "where ',' or '}' should"),  // no comma

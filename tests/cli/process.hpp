@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+#ifndef XEINSUM_TESTS_CLI_PROCESS_HPP
+#define XEINSUM_TESTS_CLI_PROCESS_HPP
+
+#include <string>
+#include <vector>
+
+namespace xeinsum::test
+{
+    /// How a process ended, and what it wrote.
+    struct outcome
+    {
+        int status = -1;  ///< exit status; -1 where a signal ended it
+        std::string out;
+        std::string err;
+    };
+
+    enum class standard_output { captured, closed, full_disk, pipe_without_reader };
+
+    /// Runs the command xeinsum in a folder, its standard input a pipe that nobody writes to. A process that does
+    /// not end within a minute is ended.
+    outcome run_xeinsum(const std::string& folder, const std::vector<std::string>& arguments,
+                        standard_output out = standard_output::captured);
+}
+
+#endif
