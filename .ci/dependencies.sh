@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) the xeinsum authors
+#
+# Installs the Debian / Ubuntu packages that are missing. Usage: .ci/dependencies.sh [build] [test] [clang]
+set -euo pipefail
+
+declare -A packages=(
+  [build]="g++ cmake make libxtensor-dev libxtensor-blas-dev libopenblas-dev libcli11-dev"
+  [test]="libboost-test-dev nlohmann-json3-dev"
+  [clang]="clang-16"
+)
+
+missing=()
+for group in "$@"; do
+  for package in ${packages[$group]}; do
+    dpkg-query -W -f='${Status}' "$package" 2> /dev/null | grep -q 'install ok installed' || missing+=("$package")
+  done
+done
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+if [ "$(id -u)" -eq 0 ]; then as_root=(); else as_root=(sudo); fi
+echo "Installing ${missing[*]}"
+"${as_root[@]}" apt-get update -qq
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" > /dev/null

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) the xeinsum authors
+#
+# Configures, builds and runs PROJECT in WORK, with xeinsum installed from XEINSUM_BUILD or added from XEINSUM_SOURCE.
+function(run)
+  execute_process(COMMAND ${ARGV} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
+  if(NOT status EQUAL 0)
+    message(FATAL_ERROR "${ARGV}\nfailed:\n${output}")
+  endif()
+  # Whoever includes the library meets no warning of it.
+  if(output MATCHES "warning:")
+    message(FATAL_ERROR "${ARGV}\nwarned:\n${output}")
+  endif()
+endfunction()
+
+file(REMOVE_RECURSE ${WORK})
+set(found)
+if(KIND STREQUAL "installed")
+  run(${CMAKE_COMMAND} --install ${XEINSUM_BUILD} --prefix ${WORK}/prefix)
+  set(found -DCMAKE_PREFIX_PATH=${WORK}/prefix)
+else()
+  set(found -DXEINSUM_SOURCE=${XEINSUM_SOURCE})
+endif()
+run(${CMAKE_COMMAND} -S ${PROJECT} -B ${WORK}/build -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_COMPILER=${COMPILER}
+    "-DCMAKE_CXX_FLAGS=${FLAGS}" ${found})
+run(${CMAKE_COMMAND} --build ${WORK}/build)
+run(${WORK}/build/xeinsum_consumer)

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+#include <boost/test/unit_test.hpp>
+
+#include <cstddef>
+#include <numeric>
+#include <thread>
+#include <vector>
+
+#include <xeinsum/einsum.hpp>
+
+#include <xtensor/xadapt.hpp>
+#include <xtensor/xfixed.hpp>
+#include <xtensor/xvectorize.hpp>
+#include <xtensor/xview.hpp>
+
+using xeinsum::einsum;
+
+namespace
+{
+    const xt::xtensor<double, 2> a = {{1, 2, 3}, {4, 5, 6}};
+    const xt::xtensor<double, 2> b = {{1, 0}, {2, 1}, {0, -1}};
+    const xt::xtensor<double, 2> ab = {{5, -1}, {14, -1}};  // by hand
+
+    /// A number that counts how often it is multiplied.
+    struct counted
+    {
+        static inline std::size_t products = 0;
+        int value = 0;
+        friend counted operator+(counted x, counted y) { return {x.value + y.value}; }
+        friend counted operator*(counted x, counted y)
+        {
+            ++products;
+            return {x.value * y.value};
+        }
+    };
+}
+
+BOOST_AUTO_TEST_SUITE(expression)
+
+BOOST_AUTO_TEST_CASE(assignment_to_containers)
+{
+    xt::xtensor<double, 2> c;
+    c = einsum<"ij,jk->ik">(a, b);
+    BOOST_TEST((c == ab));
+    xt::xarray<double, xt::layout_type::column_major> column;
+    xt::noalias(column) = einsum<"ij,jk->ik">(a, b);
+    BOOST_TEST((column == ab));
+    xt::xtensor_fixed<double, xt::xshape<2, 2>> fixed;
+    xt::noalias(fixed) = einsum<"ij,jk->ik">(a, b);
+    BOOST_TEST((fixed == ab));
+    xt::xtensor<float, 2> other_type = einsum<"ij,jk->ik">(a, b);
+    BOOST_TEST((other_type == xt::cast<float>(ab)));
+    xt::xarray<double, xt::layout_type::dynamic> dynamic;
+    dynamic.resize(std::vector<std::size_t>{2, 2}, xt::layout_type::column_major);
+    xt::noalias(dynamic) = einsum<"ij,jk->ik">(a, b);
+    BOOST_TEST((dynamic == ab));
+}
+
+BOOST_AUTO_TEST_CASE(assignment_writes_where_the_container_is)
+{
+    xt::xtensor<double, 2> c = xt::zeros<double>({2, 2});
+    const double* const before = c.data();
+    xt::noalias(c) = einsum<"ij,jk->ik">(a, b);
+    BOOST_TEST(c.data() == before);
+    BOOST_TEST((c == ab));
+}
+
+BOOST_AUTO_TEST_CASE(assignment_to_views_and_adaptors)
+{
+    xt::xtensor<double, 2> big = xt::zeros<double>({4, 4});
+    xt::view(big, xt::range(1, 3), xt::range(0, 4, 2)) = einsum<"ij,jk->ik">(a, b);
+    BOOST_TEST((big == xt::xtensor<double, 2>{{0, 0, 0, 0}, {5, 0, -1, 0}, {14, 0, -1, 0}, {0, 0, 0, 0}}));
+    xt::noalias(xt::view(big, 0, xt::range(0, 2))) = einsum<"ij->i">(a);
+    BOOST_TEST(big(0, 1) == 15.0);
+    std::vector<double> memory(4, -1.0);
+    auto adapted = xt::adapt(memory, std::vector<std::size_t>{2, 2});
+    xt::noalias(adapted) = einsum<"ij,jk->ik">(a, b);
+    BOOST_TEST(memory == (std::vector<double>{5, -1, 14, -1}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(destinations_that_do_not_fit)
+{
+    xt::xtensor_fixed<double, xt::xshape<3, 3>> fixed = xt::ones<double>({3, 3});
+    BOOST_CHECK_THROW((xt::noalias(fixed) = einsum<"ij,jk->ik">(a, b)), xeinsum::shape_error);
+    BOOST_TEST(fixed(0, 0) == 1.0);  // nothing was written
+    xt::xtensor<double, 2> matrix = ab;
+    BOOST_CHECK_EXCEPTION(xt::noalias(matrix) = einsum("ij->i", a), xeinsum::shape_error, [](const xeinsum::shape_error& e) {
+        return e.code() == xeinsum::shape_errc::result_mismatch;
+    });
+    BOOST_TEST((matrix == ab));
+}
+
+BOOST_AUTO_TEST_CASE(composition)
+{
+    xt::xtensor<double, 2> c = ab;
+    c += einsum<"ij,jk->ik">(a, b);
+    BOOST_TEST((c == 2.0 * ab));
+    c -= 0.5 * einsum<"ij,jk->ik">(a, b);
+    BOOST_TEST((c == 1.5 * ab));
+    c = 2.0 * einsum<"ij,jk->ik">(a, b) + c;
+    BOOST_TEST((c == 3.5 * ab));
+    const xt::xarray<double> sums = xt::sum(einsum<"ij,jk->ik">(a, b) + ab, {0});
+    BOOST_TEST((sums == xt::xarray<double>{38, -4}));
+    BOOST_TEST((-einsum<"ij,jk->ik">(a, b) == -ab));
+    BOOST_TEST((xt::transpose(einsum<"ij,jk->ik">(a, b))(0, 1)) == 14.0);
+}
+
+BOOST_AUTO_TEST_CASE(an_operand_is_the_destination)
+{
+    xt::xtensor<double, 2> c = {{1, 2}, {3, 4}};
+    c = einsum<"ij,jk->ik">(c, c);
+    BOOST_TEST((c == xt::xtensor<double, 2>{{7, 10}, {15, 22}}));
+    c += einsum<"ij->ji">(c);
+    BOOST_TEST((c == xt::xtensor<double, 2>{{14, 25}, {25, 44}}));
+}
+
+BOOST_AUTO_TEST_CASE(reading)
+{
+    const auto e = einsum<"ij,jk->ik">(a, b);
+    BOOST_TEST(e.dimension() == 2u);
+    BOOST_TEST(e.shape(0) == 2u);
+    BOOST_TEST(e.size() == 4u);
+    BOOST_TEST(e(1, 0) == 14.0);
+    BOOST_TEST(e.at(0, 1) == -1.0);
+    BOOST_TEST((e[{1, 1}]) == -1.0);
+    BOOST_TEST(*e.begin() == 5.0);
+    BOOST_TEST(std::accumulate(e.begin(), e.end(), 0.0) == 17.0);
+    const auto trace = einsum<"ii->">(ab);
+    BOOST_TEST(trace.dimension() == 0u);
+    BOOST_TEST(trace() == 4.0);
+    xt::xarray<double> nought = trace;
+    BOOST_TEST(nought() == 4.0);
+    xt::xtensor<double, 0> static_nought = trace;
+    BOOST_TEST(static_nought() == 4.0);
+}
+
+BOOST_AUTO_TEST_CASE(temporaries_are_owned)
+{
+    const auto make = [] { return einsum<"ij,jk->ik">(xt::xtensor<double, 2>(a), xt::eval(b + 0.0)); };
+    const auto e = make();
+    BOOST_TEST((e == ab));
+}
+
+BOOST_AUTO_TEST_CASE(lvalues_are_referred_to)
+{
+    xt::xtensor<double, 2> x = a;
+    const auto e = einsum<"ij->ji">(x);
+    x(0, 1) = 42;  // before the first access
+    BOOST_TEST(e(1, 0) == 42.0);
+}
+
+BOOST_AUTO_TEST_CASE(computed_once)
+{
+    const xt::xtensor<counted, 1> x = {counted{2}, counted{3}};
+    counted::products = 0;
+    const auto e = einsum<"i,i->">(x, x);
+    BOOST_TEST(counted::products == 0u);  // nothing before it is needed
+    const auto copy = e;
+    BOOST_TEST(e().value == 13);
+    BOOST_TEST(e().value == 13);
+    BOOST_TEST(copy().value == 13);       // copies share the result
+    const xt::xtensor<counted, 0> assigned = e;
+    BOOST_TEST(assigned().value == 13);
+    BOOST_TEST(counted::products == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(unevaluated_operands_are_evaluated_once)
+{
+    std::size_t evaluations = 0;
+    const auto slow = xt::make_lambda_xfunction(
+        [&evaluations](double x) {
+            ++evaluations;
+            return x;
+        },
+        a);
+    const xt::xtensor<double, 2> c = einsum<"ij,jk->ik">(slow, b);
+    BOOST_TEST((c == ab));
+    BOOST_TEST(evaluations == a.size());
+}
+
+BOOST_AUTO_TEST_CASE(threads_may_read_one_expression)
+{
+    const auto e = einsum<"ij,jk->ik">(a, b);
+    std::vector<int> right(4, 0);
+    std::vector<std::thread> threads;
+    for (int& r : right) threads.emplace_back([&e, &r] { r = e(1, 0) == 14.0 && e(0, 0) == 5.0; });
+    for (auto& t : threads) t.join();
+    BOOST_TEST(right == std::vector<int>(4, 1), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(the_plan_that_runs)
+{
+    const auto in_place = einsum<"ij,kj->ik">(a, xt::transpose(b)).plan();
+    BOOST_TEST(in_place.copies() == 0u);
+    BOOST_TEST(in_place.steps()[0].call.has_value());
+    const xt::xtensor<double, 2> wide = xt::ones<double>({3, 8});
+    BOOST_TEST((einsum<"ij,jk->ik">(a, xt::view(wide, xt::all(), xt::range(2, 6))).plan().copies()) == 0u);
+    BOOST_TEST((einsum<"ij,jk->ik">(a, xt::view(wide, xt::all(), xt::range(0, 8, 2))).plan().copies()) == 1u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
