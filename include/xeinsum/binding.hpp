@@ -43,6 +43,15 @@ namespace xeinsum
     /// Throws subscript_error: number of operands, ellipsis left out of the output; shape_error: ranks,
     /// extents, a diagonal of unequal axes, a result beyond 64 bits.
     XEINSUM_EXPORT bound_equation bind_shapes(const equation& e, std::span<const extents> shapes, bool broadcast = true);
+
+    namespace detail
+    {
+        // The refusals of templates, compiled once.
+        [[noreturn]] XEINSUM_EXPORT void throw_mismatched_rank(const equation& e, const extents& result, std::size_t rank);
+        [[noreturn]] XEINSUM_EXPORT void throw_mismatched_shape(const equation& e, const extents& result, const extents& fixed);
+        [[noreturn]] XEINSUM_EXPORT void throw_unplanned_shapes(const equation& e);
+        [[noreturn]] XEINSUM_EXPORT void throw_not_a_matrix(std::size_t rank);
+    }
 }
 
 #endif

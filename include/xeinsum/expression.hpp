@@ -49,7 +49,7 @@ namespace xeinsum
             template <class Operands>
             explicit operand_memory(const Operands& operands)
             {
-                operands.for_each([this](const auto& e) { add(e); });
+                operands.for_each([this](const auto& e) { this->add(e); });
             }
 
             std::vector<layout> layouts;
@@ -260,17 +260,11 @@ namespace xeinsum
             constexpr std::size_t own = detail::rank_of_shape<Shape>::value;
             if constexpr (rank != detail::dynamic_rank && own != detail::dynamic_rank)
                 static_assert(rank == own, "the destination's rank is not that of the einsum's result");
-            if (rank != detail::dynamic_rank && rank != m_shape.size()) fail("rank " + std::to_string(rank));
+            if (rank != detail::dynamic_rank && rank != m_shape.size())
+                detail::throw_mismatched_rank(m_equation, detail::to_extents(m_shape), rank);
             if constexpr (detail::is_fixed_shape<typename D::shape_type>::value)
                 if (!std::equal(m_shape.begin(), m_shape.end(), d.shape().begin(), d.shape().end()))
-                    fail("the fixed shape " + to_string(detail::to_extents(d.shape())));
-        }
-
-        [[noreturn]] void fail(const std::string& destination) const
-        {
-            throw shape_error(shape_errc::result_mismatch, "einsum \"" + to_string(m_equation) + "\": the result has shape " +
-                                                               to_string(detail::to_extents(m_shape)) + " (rank " +
-                                                               std::to_string(m_shape.size()) + "), the destination has " + destination);
+                    detail::throw_mismatched_shape(m_equation, detail::to_extents(m_shape), detail::to_extents(d.shape()));
         }
 
         xeinsum::plan make_plan(const detail::operand_memory<T>& memory, xeinsum::layout result) const
@@ -292,8 +286,7 @@ namespace xeinsum
         using value = detail::result_value_t<E...>;
         const detail::operand_tuple<detail::closure_t<E>...> held(std::in_place, std::forward<E>(operands)...);
         if (detail::shapes_of(held) != m_shapes)
-            throw shape_error(shape_errc::extent_mismatch, "plan for \"" + to_string(m_equation) +
-                                                               "\": the operands' shapes are not those that it was made for");
+            detail::throw_unplanned_shapes(m_equation);
         const detail::operand_memory<value> memory(held);
         xt::xarray<value> result(detail::to_shape<xt::dynamic_shape<std::size_t>>(result_shape()));
         layout lies{detail::to_extents(result.shape()), detail::to_extents(result.strides())};

@@ -45,6 +45,12 @@ namespace xeinsum
             }
 
         private:
+            /// A line of two columns.
+            void row(const string& what, const string& text)
+            {
+                m_out << "  " << what << string(what.size() < 18 ? 18 - what.size() : 1, ' ') << text << "\n";
+            }
+
             string names(const label_ids& ids) const
             {
                 string text;
@@ -66,9 +72,9 @@ namespace xeinsum
             {
                 m_out << "einsum \"" << to_string(m_plan.equation()) << "\", " << to_string(m_plan.how().type) << "\n";
                 for (std::size_t i = 0; i < m_plan.shapes().size(); ++i)
-                    m_out << "  operand " << i << "  " << names(m_bound.operands[i]) << "  " << to_string(m_plan.shapes()[i]) << "\n";
-                m_out << "  result     " << names(m_bound.output) << "  " << to_string(m_plan.result_shape()) << "\n";
-                if (m_plan.shapes().size() > 2) m_out << "  path       " << to_string(m_plan.path()) << "\n";
+                    row("operand " + std::to_string(i), names(m_bound.operands[i]) + "  " + to_string(m_plan.shapes()[i]));
+                row("result", names(m_bound.output) + "  " + to_string(m_plan.result_shape()));
+                if (m_plan.shapes().size() > 2) row("path", to_string(m_plan.path()));
             }
 
             void step_block(std::size_t i)
@@ -82,8 +88,8 @@ namespace xeinsum
                 const bool last = i + 1 == m_plan.steps().size();
                 tensor_line(s, result_tensor, last ? "result" : slot_name(m_plan.shapes().size() + i));
                 call_line(s);
-                m_out << "  cost         " << counted(s.op == kernel::permute ? 0 : s.price.flops) << " flops, "
-                      << counted(s.price.size) << " elements of result\n";
+                row("cost", counted(s.op == kernel::permute ? 0 : s.price.flops) + " flops, " + counted(s.price.size) +
+                                (s.price.size == 1 ? " element" : " elements") + " of result");
             }
 
             string ordered(const step& s, std::size_t t) const
@@ -105,7 +111,7 @@ namespace xeinsum
                 for (const label_id id : all)
                 {
                     const role r = role_of(holds(s, 0, id), holds(s, 1, id), holds(s, 2, id));
-                    m_out << "  " << m_bound.name(id) << " = " << m_bound.sizes[id] << "\t" << role_text(s, r) << "\n";
+                    row(m_bound.name(id) + " = " + std::to_string(m_bound.sizes[id]), role_text(s, r));
                 }
             }
 
@@ -127,11 +133,10 @@ namespace xeinsum
             {
                 const tensor_use& use = s.tensors[t];
                 const std::size_t size = static_cast<std::size_t>(use.lies.size()) * element_bytes();
-                m_out << "  " << what << "\t";
-                const char* const doing = t == result_tensor ? "written" : "read";
-                if (!use.copied) m_out << doing << " in place" << flags(s, t) << "\n";
-                else if (t == result_tensor) m_out << "computed in a buffer of " << bytes(size) << ", then permuted into place\n";
-                else m_out << "packed into a buffer of " << bytes(size) << flags(s, t) << "\n";
+                const string doing = t == result_tensor ? "written" : "read";
+                if (!use.copied) row(what, doing + " in place" + flags(s, t));
+                else if (t == result_tensor) row(what, "computed in a buffer of " + bytes(size) + ", then permuted into place");
+                else row(what, "packed into a buffer of " + bytes(size) + flags(s, t));
             }
 
             std::size_t element_bytes() const
@@ -169,15 +174,9 @@ namespace xeinsum
 
             void call_line(const step& s)
             {
-                if (!s.call)
-                {
-                    m_out << "  runs on      the library's own loops" << why_not_blas(s) << "\n";
-                    return;
-                }
+                if (!s.call) return row("runs on", "the library's own loops" + why_not_blas(s));
                 const std::int64_t calls = call_count(s);
-                m_out << "  calls        ";
-                if (calls != 1) m_out << calls << " x ";
-                m_out << "cblas_" << prefix(m_plan.how().type) << call_text(s) << "\n";
+                row("calls", (calls != 1 ? std::to_string(calls) + " x " : "") + "cblas_" + prefix(m_plan.how().type) + call_text(s));
             }
 
             string why_not_blas(const step& s) const

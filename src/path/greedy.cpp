@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) the xeinsum authors
 #include <algorithm>
-#include <cstdint>
-#include <map>
+#include <cstddef>
+#include <functional>
+#include <iterator>
 #include <queue>
 #include <set>
 #include <tuple>
+#include <vector>
 
 #include "algorithms.hpp"
 
@@ -19,7 +21,7 @@ namespace xeinsum::detail
         ///
         ///     size(result) - size(left) - size(right)
         ///
-        /// (opt_einsum's cost), smallest first; what shares none is multiplied at the end, small ones first.
+        /// (opt_einsum's cost), smallest first, of equals the one of smallest result; what shares none is multiplied at the end, small ones first.
         class greedy_search
         {
         public:
@@ -35,7 +37,7 @@ namespace xeinsum::detail
                 for (std::size_t t = 0; t < m_terms.size(); ++t) push_candidates(t);
                 while (!m_queue.empty())
                 {
-                    const auto [cost, left, right] = m_queue.top();
+                    const auto [change, result, left, right] = m_queue.top();
                     m_queue.pop();
                     if (m_alive.contains(left) && m_alive.contains(right)) push_candidates(contract(left, right));
                 }
@@ -44,7 +46,7 @@ namespace xeinsum::detail
             }
 
         private:
-            using candidate = std::tuple<double, std::size_t, std::size_t>;
+            using candidate = std::tuple<double, double, std::size_t, std::size_t>;
 
             std::size_t add(id_set ids)
             {
@@ -89,8 +91,9 @@ namespace xeinsum::detail
                 for (const std::size_t other : partners)
                 {
                     if (other == t) continue;
-                    const double change = size(product(t, other)) - size(m_terms[t]) - size(m_terms[other]);
-                    m_queue.emplace(change, std::min(t, other), std::max(t, other));
+                    const double result = size(product(t, other));
+                    const double change = result - size(m_terms[t]) - size(m_terms[other]);
+                    m_queue.emplace(change, result, std::min(t, other), std::max(t, other));
                 }
             }
 

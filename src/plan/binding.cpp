@@ -237,4 +237,36 @@ namespace xeinsum
     {
         return binder(e, shapes, broadcast).run();
     }
+
+    namespace
+    {
+        std::string has_result(const equation& e, const extents& result)
+        {
+            return "einsum \"" + to_string(e) + "\": the result has rank " + std::to_string(result.size()) + " and shape " +
+                   to_string(result) + ", the destination has ";
+        }
+    }
+
+    void detail::throw_mismatched_rank(const equation& e, const extents& result, std::size_t rank)
+    {
+        throw shape_error(shape_errc::result_mismatch, has_result(e, result) + "rank " + std::to_string(rank));
+    }
+
+    void detail::throw_mismatched_shape(const equation& e, const extents& result, const extents& fixed)
+    {
+        throw shape_error(shape_errc::result_mismatch, has_result(e, result) + "the fixed shape " + to_string(fixed));
+    }
+
+    void detail::throw_unplanned_shapes(const equation& e)
+    {
+        throw shape_error(shape_errc::extent_mismatch,
+                          "plan of \"" + to_string(e) + "\": the operands' shapes are not those that it was made for");
+    }
+
+    void detail::throw_not_a_matrix(std::size_t rank)
+    {
+        throw shape_error(rank < 2 ? shape_errc::too_many_labels : shape_errc::too_few_labels,
+                          "cosine_similarity_matrix: an operand has rank " + std::to_string(rank) +
+                              "; it must be a matrix, one vector a row");
+    }
 }
