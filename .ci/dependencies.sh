@@ -8,7 +8,7 @@ set -euo pipefail
 declare -A packages=(
   [build]="g++ cmake make libxtensor-dev libxtensor-blas-dev libopenblas-dev libcli11-dev"
   [test]="libboost-test-dev nlohmann-json3-dev"
-  [clang]="clang-16"
+  [clang]="clang-16 libclang-rt-16-dev"
 )
 
 missing=()
