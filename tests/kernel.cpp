@@ -35,8 +35,6 @@ BOOST_AUTO_TEST_CASE(names_and_kinds)
     BOOST_TEST(to_string(kernel::batched_gemm) == "batched gemm");
     BOOST_TEST(xeinsum::is_blas(kernel::ger));
     BOOST_TEST(!xeinsum::is_blas(kernel::multiply));
-    BOOST_TEST(!xeinsum::is_contraction(kernel::ger));
-    BOOST_TEST(xeinsum::is_contraction(kernel::dot));
     BOOST_TEST(!xeinsum::is_pairwise(kernel::reduce));
 }
 

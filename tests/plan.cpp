@@ -277,6 +277,8 @@ BOOST_AUTO_TEST_CASE(bad_layouts)
     BOOST_CHECK_THROW(plan("ij,jk", {{2, 3}, {3, 4}}, how), xeinsum::shape_error);
     how.result = xeinsum::layout{{2, 4}, {4, 0}};
     BOOST_CHECK_THROW(plan("ij,jk", {{2, 3}, {3, 4}}, how), xeinsum::shape_error);  // a result can't be broadcast
+    how.result = xeinsum::layout{{2, 4}, {1, 1}};
+    BOOST_CHECK_THROW(plan("ij,jk", {{2, 3}, {3, 4}}, how), xeinsum::shape_error);  // nor overlap itself
 }
 
 BOOST_AUTO_TEST_CASE(broadcast_off)

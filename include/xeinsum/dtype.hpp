@@ -115,9 +115,9 @@ namespace xeinsum
     /// The dtype of an einsum of these operands; float64 for none.
     ///
     /// Arrays promote each other as numpy.result_type does, the inexact ones first, so that int8, uint16 and float32
-    /// give float32. A 0-d operand takes part only if it is
-    /// of a higher kind (bool < integer < real < complex) than every array, so that 2.0 times a float32 array is
-    /// float32, and an int64 count times an int8 array int8. NumPy's rule, but for its looking at the value.
+    /// give float32. A 0-d operand takes part only if it is of a higher kind (bool < integer < real < complex) than
+    /// every array, so that 2.0 times a float32 array is float32, and an int64 count times an int8 array int8. NumPy's
+    /// rule, but for its looking at the value.
     constexpr dtype promote(std::span<const operand_dtype> operands)
     {
         int arrays = -1, scalars = -1;

@@ -144,9 +144,17 @@ namespace xeinsum
     template <fixed_string S, detail::operand... E>
     auto einsum(E&&... operands)
     {
-        detail::check_literal<S, detail::static_rank_v<E>...>();
-        constexpr std::size_t rank = detail::result_rank<S, detail::static_rank_v<E>...>();
-        return detail::make_expression<rank>(literal_equation_of<S>().template to<equation>(), std::forward<E>(operands)...);
+        constexpr parse_status status = detail::parsed<S>.status;
+        if constexpr (!status.ok())
+        {
+            [[maybe_unused]] malformed_subscripts<status.code, status.position> subscripts;
+        }
+        else
+        {
+            detail::check_literal<S, detail::static_rank_v<E>...>();
+            constexpr std::size_t rank = detail::result_rank<S, detail::static_rank_v<E>...>();
+            return detail::make_expression<rank>(literal_equation_of<S>().template to<equation>(), std::forward<E>(operands)...);
+        }
     }
 
     /// einsum with an equation: `einsum(equation({{0, 1}, {1, 2}}, {0, 2}), a, b)`.

@@ -53,7 +53,8 @@ namespace xeinsum
         ~subscript_error() override;
 
         subscript_errc code() const noexcept { return m_code; }
-        /// Offset in bytes of the fault in the subscripts as given (0 for integer labels and counts).
+        /// Offset in bytes of the fault in the subscripts as given; 0 where parse() is not who throws (integer labels,
+        /// the number of operands, an ellipsis that the output leaves out).
         std::size_t position() const noexcept { return m_position; }
 
     private:

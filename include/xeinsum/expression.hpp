@@ -285,8 +285,8 @@ namespace xeinsum
     {
         using value = detail::result_value_t<E...>;
         const detail::operand_tuple<detail::closure_t<E>...> held(std::in_place, std::forward<E>(operands)...);
-        if (detail::shapes_of(held) != m_shapes)
-            detail::throw_unplanned_shapes(m_equation);
+        if (const auto given = detail::shapes_of(held); given != m_shapes)
+            detail::throw_unplanned_shapes(m_equation, m_shapes, given);
         const detail::operand_memory<value> memory(held);
         xt::xarray<value> result(detail::to_shape<xt::dynamic_shape<std::size_t>>(result_shape()));
         layout lies{detail::to_extents(result.shape()), detail::to_extents(result.strides())};

@@ -58,8 +58,6 @@ namespace xeinsum
         return table[row][batch ? 1 : 0];
     }
 
-    /// Whether the kernel contracts labels of two operands: those go to BLAS where the dtype allows.
-    constexpr bool is_contraction(kernel k) { return k >= kernel::dot && k != kernel::ger; }
     /// Whether the kernel is a BLAS routine for float, double and their complex types.
     constexpr bool is_blas(kernel k) { return k >= kernel::dot; }
     /// Whether the kernel takes two operands.

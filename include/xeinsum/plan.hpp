@@ -42,10 +42,11 @@ namespace xeinsum
     /// The three tensors of a step, as indices.
     enum tensor_index : std::size_t { left_tensor = 0, right_tensor = 1, result_tensor = 2 };
 
-    /// One axis of a loop nest: its extent and the strides (in elements) that it takes through the left
-    /// operand, the right one and the result; 0 where a tensor does not have it.
+    /// One axis of a loop nest: the labels that it walks (as one), its extent and the strides (in elements) that it
+    /// takes through the left operand, the right one and the result; 0 where a tensor does not have it.
     struct loop_axis
     {
+        label_ids labels;
         std::int64_t extent = 1;
         std::array<std::int64_t, 3> strides{};
 
@@ -56,7 +57,8 @@ namespace xeinsum
     ///
     /// C (m x n) = op(A) (m x k) * op(B) (k x n) for gemm; y (m) = op(A) (m x k) * x (k) for gemv;
     /// C (m x n) = x (m) * y (n) for ger; x (k) . y (k) for dot. `steps` holds the leading dimension of a
-    /// matrix and the increment of a vector, for left, right and result.
+    /// matrix and the increment of a vector, for left, right and result. Where contracted labels are looped over, the
+    /// first call of a target writes it (beta 0), the others add to it (beta 1).
     struct blas_call
     {
         bool column_major = false;
@@ -91,7 +93,7 @@ namespace xeinsum
         std::vector<std::size_t> inputs;    ///< one or two slots: left, right
         kernel op = kernel::permute;        ///< what it runs
         std::array<tensor_use, 3> tensors;  ///< left, right (empty for one input), result
-        std::vector<loop_axis> loops;       ///< around the call; the whole nest where there is no call
+        std::vector<loop_axis> loops;       ///< around the call, contracted ones innermost; the whole nest where there is none
         std::optional<blas_call> call;      ///< empty: the library's own loops run the nest
         cost price;                         ///< flops and elements of the result
 
@@ -138,9 +140,9 @@ namespace xeinsum
         /// Bytes that those copies write.
         std::size_t bytes_copied() const;
 
-        /// A lazy expression that contracts these operands by this plan's path. Operands that lie as planned
-        /// run this very plan; others keep the path and are lowered anew. Defined in expression.hpp.
-        /// Throws shape_error if a shape is not as planned.
+        /// Contracts these operands now, by this plan's path, and returns an `xt::xarray`. Operands that lie as planned
+        /// run this very plan; others, or another value type, keep the path and are lowered anew. Re-entrant. Defined
+        /// in expression.hpp. Throws subscript_error for another number of operands, shape_error for other shapes.
         template <class... E>
         auto operator()(E&&... operands) const;
 

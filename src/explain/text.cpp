@@ -88,7 +88,7 @@ namespace xeinsum
                 const bool last = i + 1 == m_plan.steps().size();
                 tensor_line(s, result_tensor, last ? "result" : slot_name(m_plan.shapes().size() + i));
                 call_line(s);
-                row("cost", counted(s.op == kernel::permute ? 0 : s.price.flops) + " flops, " + counted(s.price.size) +
+                row("cost", counted(s.price.flops) + " flops, " + counted(s.price.size) +
                                 (s.price.size == 1 ? " element" : " elements") + " of result");
             }
 
@@ -111,21 +111,29 @@ namespace xeinsum
                 for (const label_id id : all)
                 {
                     const role r = role_of(holds(s, 0, id), holds(s, 1, id), holds(s, 2, id));
-                    row(m_bound.name(id) + " = " + std::to_string(m_bound.sizes[id]), role_text(s, r));
+                    row(m_bound.name(id) + " = " + std::to_string(m_bound.sizes[id]), role_text(s, r, is_looped(s, id)));
                 }
             }
 
-            static string role_text(const step& s, role r)
+            static bool is_looped(const step& s, label_id id)
+            {
+                return std::ranges::any_of(s.loops, [&](const loop_axis& x) {
+                    return std::ranges::find(x.labels, id) != x.labels.end();
+                });
+            }
+
+            static string role_text(const step& s, role r, bool looped)
             {
                 if (!is_pairwise(s.op)) return r == role::left_free ? "kept" : "summed";
                 const string name{to_string(r)};
-                if (!is_blas(s.op)) return name;
+                if (!s.call) return name;
+                if (looped) return name + ": looped over";
                 switch (r)
                 {
                 case role::left_free: return name + ": M";
                 case role::right_free: return name + ": N";
                 case role::contracted: return name + ": K";
-                default: return name + ": looped over";
+                default: return name;
                 }
             }
 
@@ -176,7 +184,18 @@ namespace xeinsum
             {
                 if (!s.call) return row("runs on", "the library's own loops" + why_not_blas(s));
                 const std::int64_t calls = call_count(s);
+                const label_ids added = looped_contracted(s);
+                if (!added.empty()) row("sums", "over " + names(added) + ": the first call of a target writes it, the others add (beta 1)");
                 row("calls", (calls != 1 ? std::to_string(calls) + " x " : "") + "cblas_" + prefix(m_plan.how().type) + call_text(s));
+            }
+
+            static label_ids looped_contracted(const step& s)
+            {
+                label_ids ids;
+                for (const loop_axis& x : s.loops)
+                    for (const label_id id : x.labels)
+                        if (!holds(s, result_tensor, id)) ids.push_back(id);
+                return ids;
             }
 
             string why_not_blas(const step& s) const

@@ -257,10 +257,15 @@ namespace xeinsum
         throw shape_error(shape_errc::result_mismatch, has_result(e, result) + "the fixed shape " + to_string(fixed));
     }
 
-    void detail::throw_unplanned_shapes(const equation& e)
+    void detail::throw_unplanned_shapes(const equation& e, std::span<const extents> planned, std::span<const extents> given)
     {
-        throw shape_error(shape_errc::extent_mismatch,
-                          "plan of \"" + to_string(e) + "\": the operands' shapes are not those that it was made for");
+        const std::string start = "plan of \"" + to_string(e) + "\": ";
+        if (planned.size() != given.size())
+            throw subscript_error(subscript_errc::operand_count_mismatch, 0,
+                                  start + "made for " + counted(planned.size(), "operand") + ", called with " + std::to_string(given.size()));
+        const auto at = static_cast<std::size_t>(std::ranges::mismatch(planned, given).in1 - planned.begin());
+        throw shape_error(shape_errc::extent_mismatch, start + "operand " + std::to_string(at) + " has shape " + to_string(given[at]) +
+                                                           ", but the plan was made for " + to_string(planned[at]));
     }
 
     void detail::throw_not_a_matrix(std::size_t rank)

@@ -194,7 +194,7 @@ namespace xeinsum::detail
                 if (!call) return;
                 s.call = *call;
                 for (const fused_axis& x : outer)
-                    if (x.extent != 1) s.loops.push_back({x.extent, x.strides});
+                    if (x.extent != 1) s.loops.push_back({x.labels, x.extent, x.strides});
                 m_best = std::move(s);
                 m_price = price;
                 m_found = true;

@@ -29,7 +29,7 @@ namespace xeinsum::detail
                     if (std::ranges::find(all, id) == all.end()) all.push_back(id);
             std::vector<loop_axis> loops;
             for (const label_id id : all)
-                loops.push_back({sizes[id], {tensors[0]->stride(id), tensors[1]->stride(id), tensors[2]->stride(id)}});
+                loops.push_back({{id}, sizes[id], {tensors[0]->stride(id), tensors[1]->stride(id), tensors[2]->stride(id)}});
             return loops;
         }
 

@@ -3,6 +3,8 @@
 #include <xeinsum/plan.hpp>
 
 #include <algorithm>
+#include <cstdlib>
+#include <utility>
 
 #include <xeinsum/error.hpp>
 #include <xeinsum/subscripts.hpp>
@@ -157,6 +159,24 @@ namespace xeinsum
             std::vector<step> m_steps;
         };
 
+        /// Whether two elements may lie in one place: sorted by stride, an axis must step over all that the ones before
+        /// it reach.
+        bool may_overlap(const layout& lies)
+        {
+            if (lies.size() == 0) return false;
+            std::vector<std::pair<std::int64_t, std::int64_t>> axes;
+            for (std::size_t d = 0; d < lies.rank(); ++d)
+                if (lies.shape[d] > 1) axes.emplace_back(std::abs(lies.strides[d]), lies.shape[d]);
+            std::ranges::sort(axes);
+            std::int64_t reached = 0;
+            for (const auto& [stride, extent] : axes)
+            {
+                if (stride <= reached) return true;
+                reached += stride * (extent - 1);
+            }
+            return false;
+        }
+
         /// Row-major layouts where none are given; otherwise checked against the shapes.
         void complete_layouts(options& how, const std::vector<extents>& shapes, const extents& result_shape)
         {
@@ -174,10 +194,8 @@ namespace xeinsum
                 throw shape_error(shape_errc::result_mismatch, "plan: the result's layout is for shape " +
                                                                    to_string(how.result->shape) + ", but the result's is " +
                                                                    to_string(result_shape));
-            const bool empty = how.result->size() == 0;
-            for (std::size_t d = 0; d < result_shape.size() && !empty; ++d)
-                if (result_shape[d] > 1 && how.result->strides[d] == 0)
-                    fail("the result's layout has stride 0 on axis " + std::to_string(d) + "; a result can't be broadcast");
+            if (may_overlap(*how.result))
+                fail("the result's layout has elements that coincide; every one needs a place of its own");
         }
 
         std::int64_t copied_elements(const tensor_use& use) { return use.copied ? use.lies.size() : 0; }
@@ -222,7 +240,7 @@ namespace xeinsum
     double plan::flops() const
     {
         double sum = 0;
-        for (const step& s : m_steps) sum += s.op == kernel::permute ? 0 : s.price.flops;
+        for (const step& s : m_steps) sum += s.price.flops;
         return sum;
     }
 

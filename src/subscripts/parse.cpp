@@ -29,9 +29,9 @@ namespace xeinsum
             case subscript_errc::bad_character:
                 if (text[at] == '\t' || text[at] == '\n')
                     return what + " before the first or after the last token; white space other than spaces may only stand between tokens";
-                return what + " is no label; labels are letters (a-z, A-Z or any non-ASCII letter)";
+                return what + " is no label; labels are ASCII letters (a-z, A-Z) and any non-ASCII characters";
             case subscript_errc::invalid_utf8:
-                return "byte " + std::to_string(at) + " is no valid UTF-8; labels are letters in UTF-8";
+                return "byte " + std::to_string(at) + " is no valid UTF-8; subscripts are text in UTF-8";
             case subscript_errc::bad_arrow:
                 return text.substr(at, 2) == "->" ? "a second '->'; an equation has one output"
                                                   : what + " must be followed at once by '>': the output is written '->'";

@@ -54,7 +54,7 @@ namespace
         for (std::size_t i = 0; i < shapes.size(); ++i)
         {
             auto a = xt::xarray<T>::from_shape(std::vector<std::size_t>(shapes[i].begin(), shapes[i].end()));
-            std::copy(values[i].begin(), values[i].end(), a.begin());
+            std::copy(values[i].begin(), values[i].end(), a.data());
             result.push_back(std::move(a));
         }
         return result;
@@ -78,6 +78,8 @@ namespace
     {
         const oracle::shape shape(result.shape().begin(), result.shape().end());
         if (shape != p.result_shape()) return false;
+        // xtensor steps its iterators off the null pointer of an empty container.
+        if (result.size() == 0) return expected.value.empty();
         std::size_t i = 0;
         const double depth = oracle::depth_of(p);
         for (const T& v : result)
@@ -255,7 +257,7 @@ namespace
         const std::string found = refusal(c["subscripts"], operands);
         const auto other = other_class.find(c["origin"]);
         BOOST_TEST(found == (other != other_class.end() ? other->second : c["error"].get<std::string>()));
-        if (other != other_class.end() && other->second == c["error"]) BOOST_ERROR("not another class");
+        if (other != other_class.end() && other->second == c["error"].get<std::string>()) BOOST_ERROR("not another class");
         ++count.rejected;
     }
 }
