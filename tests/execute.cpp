@@ -5,9 +5,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <complex>
+#include <cstdint>
 #include <limits>
+#include <memory>
 #include <string>
 #include <vector>
+
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <xeinsum/execute.hpp>
 
@@ -27,6 +33,68 @@ namespace
         std::vector<double> result(static_cast<std::size_t>(xeinsum::element_count(p.result_shape())), quiet_nan);
         xeinsum::execute<double>(p, pointers, result.data());
         return result;
+    }
+
+    /// Elements whose last one is the last before a page that can't be read.
+    template <class T>
+    class guarded
+    {
+    public:
+        explicit guarded(std::size_t elements)
+            : m_page(static_cast<std::size_t>(sysconf(_SC_PAGESIZE))),
+              m_pages((elements * sizeof(T) + m_page - 1) / m_page + 1),
+              m_start(mmap(nullptr, m_pages * m_page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0))
+        {
+            BOOST_REQUIRE(m_start != MAP_FAILED);
+            char* const end = static_cast<char*>(m_start) + (m_pages - 1) * m_page;
+            BOOST_REQUIRE(mprotect(end, m_page, PROT_NONE) == 0);
+            m_data = reinterpret_cast<T*>(end) - elements;
+            std::fill_n(m_data, elements, T(1));
+        }
+        guarded(const guarded&) = delete;
+        guarded& operator=(const guarded&) = delete;
+        ~guarded() { munmap(m_start, m_pages * m_page); }
+
+        T* data() const { return m_data; }
+
+    private:
+        std::size_t m_page, m_pages;
+        void* m_start;
+        T* m_data = nullptr;
+    };
+
+    /// Products of ones: every element of the result counts the values that are summed.
+    template <class T>
+    void run_guarded()
+    {
+        for (std::int64_t n = 1; n <= 19; ++n)
+            for (const std::int64_t step : {1, 2, 300})
+                for (const std::string subscripts : {"i,i->", "ij,j->i", "ij,i->j", "i,j->ij", "ij,jk->ik", "ij,kj->ik"})
+                {
+                    xeinsum::options how;
+                    how.type = xeinsum::dtype_of<T>();
+                    std::vector<extents> shapes(1);
+                    for (const char c : subscripts.substr(0, subscripts.find('-')))
+                    {
+                        if (c == ',') shapes.emplace_back();
+                        else shapes.back().push_back(n);
+                    }
+                    std::vector<std::unique_ptr<guarded<T>>> operands;
+                    std::vector<const T*> pointers;
+                    for (const extents& s : shapes)
+                    {
+                        // Vectors are stepped, matrices get a longer leading dimension.
+                        const std::int64_t last = s.size() == 1 ? (n - 1) * step : (n - 1) * (n + step) + n - 1;
+                        how.layouts.push_back(s.size() == 1 ? xeinsum::layout{s, {step}} : xeinsum::layout{s, {n + step, 1}});
+                        operands.push_back(std::make_unique<guarded<T>>(static_cast<std::size_t>(last + 1)));
+                        pointers.push_back(operands.back()->data());
+                    }
+                    const plan p(subscripts, shapes, how);
+                    std::vector<T> result(static_cast<std::size_t>(xeinsum::element_count(p.result_shape())), T(-1));
+                    xeinsum::execute<T>(p, pointers, result.data());
+                    const T expected = subscripts == "i,j->ij" ? T(1) : T(static_cast<float>(n));
+                    BOOST_TEST((result == std::vector<T>(result.size(), expected)));
+                }
     }
 
     // One equation for each kernel; every result is a sum of products in which the first element of each operand
@@ -107,6 +175,15 @@ BOOST_AUTO_TEST_CASE(refuses_what_was_not_planned)
     const std::vector<const double*> one{x.data()};
     BOOST_CHECK_THROW(xeinsum::execute<float>(p, floats, &f), std::invalid_argument);
     BOOST_CHECK_THROW(xeinsum::execute<double>(p, one, &d), std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_CASE(reads_nothing_beyond_an_operand)
+{
+    // Operands end where the memory ends; stepped ones at their last element. A read behind it does not survive.
+    run_guarded<float>();
+    run_guarded<double>();
+    run_guarded<std::complex<float>>();
+    run_guarded<std::complex<double>>();
 }
 
 BOOST_AUTO_TEST_CASE(records_what_it_did)

@@ -4,10 +4,10 @@
 #define XEINSUM_SRC_EXECUTE_BLAS_HPP
 
 #include <algorithm>
-#include <cmath>
 #include <complex>
 #include <cstdint>
 #include <type_traits>
+#include <vector>
 
 #include <xtensor-blas/xblas_config.hpp>
 #include <xflens/cxxblas/cxxblas.cxx>  // declares the CBLAS prototypes itself
@@ -36,8 +36,8 @@ namespace xeinsum::detail
         template <class T>
         static void gemv(const gemv_arguments<T>& g)
         {
-            cxxblas::gemv(cxxblas::RowMajor, trans(g.transpose), narrow(g.rows), narrow(g.columns), T(1), g.a, narrow(g.lda),
-                          g.x, narrow(g.incx), T(g.accumulate ? 1 : 0), g.y, narrow(g.incy));
+            if constexpr (std::is_floating_point_v<T>) call_gemv(g);
+            else call_gemv_padded(g);
         }
 
         template <class T>
@@ -54,10 +54,54 @@ namespace xeinsum::detail
         template <class T>
         static T dot(std::int64_t n, const T* x, std::int64_t incx, const T* y, std::int64_t incy)
         {
+            if constexpr (std::is_floating_point_v<T>)
+            {
+                T result{};
+                cxxblas::dot(narrow(n), x, narrow(incx), y, narrow(incy), result);
+                return result;
+            }
+            else return complex_dot(n, x, incx, y, incy);
+        }
+
+    private:
+        template <class T>
+        static void call_gemv(const gemv_arguments<T>& g)
+        {
+            cxxblas::gemv(cxxblas::RowMajor, trans(g.transpose), narrow(g.rows), narrow(g.columns), T(1), g.a, narrow(g.lda),
+                          g.x, narrow(g.incx), T(g.accumulate ? 1 : 0), g.y, narrow(g.incy));
+        }
+
+        /// OpenBLAS's complex gemv (seen in 0.3.21, Zen kernel) reads some elements past the end of x, which may be past
+        /// the end of the memory: x is read from a longer buffer.
+        template <class T>
+        static void call_gemv_padded(const gemv_arguments<T>& g)
+        {
+            constexpr std::int64_t padding = 16;
+            const std::int64_t n = g.transpose ? g.rows : g.columns;
+            const T* const first = g.incx < 0 ? g.x - (n - 1) * g.incx : g.x;
+            std::vector<T> padded(static_cast<std::size_t>(n + padding));
+            for (std::int64_t i = 0; i < n; ++i) padded[static_cast<std::size_t>(i)] = first[i * g.incx];
+            gemv_arguments<T> safe = g;
+            safe.x = padded.data();
+            safe.incx = 1;
+            call_gemv(safe);
+        }
+
+        /// OpenBLAS's complex dot (seen in 0.3.21, Zen kernel) reads one element too many where an increment is not 1: the
+        /// last product is left to us.
+        template <class T>
+        static T complex_dot(std::int64_t n, const T* x, std::int64_t incx, const T* y, std::int64_t incy)
+        {
             T result{};
-            if constexpr (std::is_floating_point_v<T>) cxxblas::dot(narrow(n), x, narrow(incx), y, narrow(incy), result);
-            else cxxblas::dotu(narrow(n), x, narrow(incx), y, narrow(incy), result);
-            return result;
+            const bool contiguous = incx == 1 && incy == 1;
+            const std::int64_t called = contiguous ? n : n - 1;
+            // x and y point to the elements of lowest address, the last ones where the increment is negative.
+            const T* const x_called = !contiguous && incx < 0 ? x - incx : x;
+            const T* const y_called = !contiguous && incy < 0 ? y - incy : y;
+            if (called > 0) cxxblas::dotu(narrow(called), x_called, narrow(incx), y_called, narrow(incy), result);
+            if (contiguous) return result;
+            const T last_x = incx < 0 ? *x : x[(n - 1) * incx], last_y = incy < 0 ? *y : y[(n - 1) * incy];
+            return add<T>(result, multiply<T>(last_x, last_y));
         }
     };
 
