@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <numeric>
 #include <string>
 #include <vector>
@@ -74,7 +75,8 @@ namespace test
     struct strided_tensor
     {
         layout lies;
-        std::vector<T> memory;
+        std::size_t size = 0;
+        std::unique_ptr<T[]> memory;  // not a vector, whose bools would be bits
         std::ptrdiff_t origin = 0;
 
         strided_tensor(const extents& shape, const arrangement& a, T guard)
@@ -90,11 +92,13 @@ namespace test
                 if (a.step[d] < 0) origin += stride * step * std::max<std::int64_t>(0, shape[d] - 1);
                 stride *= std::max<std::int64_t>(1, shape[d]) * step + a.slack[d];
             }
-            memory.assign(static_cast<std::size_t>(stride), guard);
+            size = static_cast<std::size_t>(stride);
+            memory = std::make_unique<T[]>(size);
+            std::fill_n(memory.get(), size, guard);
         }
 
-        T* data() { return memory.data() + origin; }
-        const T* data() const { return memory.data() + origin; }
+        T* data() { return memory.get() + origin; }
+        const T* data() const { return memory.get() + origin; }
 
         /// Calls f with every element, in row-major order of the indices.
         template <class F>
@@ -117,10 +121,10 @@ namespace test
         /// The elements that are not the tensor's.
         std::vector<T> guards()
         {
-            std::vector<bool> own(memory.size(), false);
-            for_each([&](T& element) { own[static_cast<std::size_t>(&element - memory.data())] = true; });
+            std::vector<bool> own(size, false);
+            for_each([&](T& element) { own[static_cast<std::size_t>(&element - memory.get())] = true; });
             std::vector<T> rest;
-            for (std::size_t i = 0; i < memory.size(); ++i)
+            for (std::size_t i = 0; i < size; ++i)
                 if (!own[i]) rest.push_back(memory[i]);
             return rest;
         }
