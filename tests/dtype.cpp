@@ -37,7 +37,9 @@ namespace
     static_assert(std::is_same_v<xeinsum::promote_operands_t<array<std::int8_t>, number<std::int64_t>>, std::int8_t>);
     static_assert(std::is_same_v<xeinsum::promote_operands_t<array<std::int8_t>, number<double>>, double>);
     static_assert(std::is_same_v<xeinsum::promote_operands_t<number<float>, number<double>>, double>);
-    static_assert(std::is_same_v<xeinsum::promote_operands_t<number<std::complex<double>>, array<float>>, std::complex<double>>);
+    static_assert(std::is_same_v<xeinsum::promote_operands_t<number<std::complex<double>>, array<float>>, std::complex<float>>);
+    static_assert(std::is_same_v<xeinsum::promote_operands_t<number<std::complex<float>>, array<double>>, std::complex<double>>);
+    static_assert(std::is_same_v<xeinsum::promote_operands_t<number<std::complex<float>>, array<int>>, std::complex<double>>);
 
     struct own
     {

@@ -171,7 +171,7 @@ BOOST_AUTO_TEST_CASE(plans_are_callable)
     const xt::xtensor<float, 2> single = a;                                  // another type: promoted
     BOOST_TEST((p(single, b, a) == abc));
     BOOST_CHECK_EXCEPTION(p(a, a, a), xeinsum::shape_error, [](const xeinsum::shape_error& e) {
-        return std::string(e.what()) == "plan of \"ij,jk,kl->il\": operand 1 has shape 2x3, but the plan was made for 3x2";
+        return std::string(e.what()) == "einsum \"ij,jk,kl->il\": operand 1 has shape 2x3, but the plan or expression was made for 3x2";
     });
     BOOST_CHECK_THROW(p(a, b), xeinsum::subscript_error);
 }

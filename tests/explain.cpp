@@ -67,6 +67,9 @@ BOOST_AUTO_TEST_CASE(streams)
     two << p;
     BOOST_TEST(one.str() == to_text(p));
     BOOST_TEST(two.str() == to_text(p));
+    std::ostringstream three;
+    three << xeinsum::explain(plan("ij->ji", {{2, 3}}));
+    BOOST_TEST(three.str() == to_text(p));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

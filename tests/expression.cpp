@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <numeric>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -148,6 +149,16 @@ BOOST_AUTO_TEST_CASE(lvalues_are_referred_to)
     const auto e = einsum<"ij->ji">(x);
     x(0, 1) = 42;  // before the first access
     BOOST_TEST(e(1, 0) == 42.0);
+}
+
+BOOST_AUTO_TEST_CASE(a_resized_operand_is_refused)
+{
+    xt::xtensor<double, 2> x = a;
+    const auto e = einsum<"ij->ji">(x);
+    x.resize({1, 1});
+    BOOST_CHECK_EXCEPTION((xt::xarray<double>(e)), xeinsum::shape_error, [](const xeinsum::shape_error& error) {
+        return std::string(error.what()) == "einsum \"ij->ji\": operand 0 has shape 1x1, but the plan or expression was made for 2x3";
+    });
 }
 
 BOOST_AUTO_TEST_CASE(computed_once)

@@ -116,7 +116,12 @@ BOOST_AUTO_TEST_CASE(refuses)
 {
     BOOST_CHECK_THROW(cosine_similarity_matrix(xt::xarray<double>::from_shape({3})), xeinsum::shape_error);
     BOOST_CHECK_THROW(cosine_similarity_matrix(xt::xtensor<double, 2>({2, 3}), xt::xtensor<double, 2>({2, 4})), xeinsum::shape_error);
+    // One column does not broadcast.
+    BOOST_CHECK_THROW(cosine_similarity_matrix(xt::xtensor<double, 2>({2, 1}, 1.0), xt::xtensor<double, 2>({3, 5}, 1.0)), xeinsum::shape_error);
     BOOST_TEST(cosine_similarity_matrix(xt::xtensor<double, 2>({0, 3})).size() == 0u);
+    for (const double eps : {0.0, -1.0, std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()})
+        BOOST_CHECK_THROW(cosine_similarity_matrix(xt::xtensor<double, 2>({2, 3}, 1.0), eps), std::invalid_argument);
+    BOOST_CHECK_THROW(cosine_similarity_matrix(xt::xtensor<float, 2>({2, 3}, 1.0f), 1e-60), std::invalid_argument);  // 0 as float
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -32,6 +32,9 @@ BOOST_AUTO_TEST_CASE(blas_below_the_cpu_warns)
     BOOST_TEST(blas_warning(old, simd_level::sse).empty());
     BOOST_TEST(blas_warning(old, simd_level::unknown).empty());
     BOOST_TEST(blas_warning(blas_info{}, simd_level::avx512).empty());
+    old.kernel = "SkylakeX";
+    old.simd = simd_level::avx512;
+    BOOST_TEST(blas_warning(old, simd_level::avx2).find("Unset OPENBLAS_CORETYPE") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(the_loaded_blas)

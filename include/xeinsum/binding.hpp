@@ -49,9 +49,11 @@ namespace xeinsum
         // The refusals of templates, compiled once.
         [[noreturn]] XEINSUM_EXPORT void throw_mismatched_rank(const equation& e, const extents& result, std::size_t rank);
         [[noreturn]] XEINSUM_EXPORT void throw_mismatched_shape(const equation& e, const extents& result, const extents& fixed);
-        [[noreturn]] XEINSUM_EXPORT void throw_unplanned_shapes(const equation& e, std::span<const extents> planned,
-                                                                std::span<const extents> given);
+        [[noreturn]] XEINSUM_EXPORT void throw_changed_shapes(const equation& e, std::span<const extents> before,
+                                                              std::span<const extents> now);
         [[noreturn]] XEINSUM_EXPORT void throw_not_a_matrix(std::size_t rank);
+        [[noreturn]] XEINSUM_EXPORT void throw_mismatched_columns(std::size_t x, std::size_t y);
+        [[noreturn]] XEINSUM_EXPORT void throw_bad_eps(double eps);
     }
 }
 

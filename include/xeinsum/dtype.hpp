@@ -116,8 +116,8 @@ namespace xeinsum
     ///
     /// Arrays promote each other as numpy.result_type does, the inexact ones first, so that int8, uint16 and float32
     /// give float32. A 0-d operand takes part only if it is of a higher kind (bool < integer < real < complex) than
-    /// every array, so that 2.0 times a float32 array is float32, and an int64 count times an int8 array int8. NumPy's
-    /// rule, but for its looking at the value.
+    /// every array, so that 2.0 times a float32 array is float32, and an int64 count times an int8 array int8; a complex
+    /// number makes real arrays complex in their own precision. NumPy's rule, but for its looking at the value.
     constexpr dtype promote(std::span<const operand_dtype> operands)
     {
         int arrays = -1, scalars = -1;
@@ -126,7 +126,7 @@ namespace xeinsum
             int& kind = o.scalar ? scalars : arrays;
             kind = std::max(kind, detail::kind_of(o.type));
         }
-        const bool all = arrays < scalars;
+        const bool all = arrays < scalars && !(arrays == 2 && scalars == 3);
         bool any = false;
         dtype result = dtype::float64;
         for (const bool inexact : {true, false})
@@ -136,7 +136,7 @@ namespace xeinsum
                     result = any ? promote(result, o.type) : o.type;
                     any = true;
                 }
-        return result;
+        return arrays == 2 && scalars == 3 ? detail::complex_of(detail::real_part(result)) : result;
     }
 
     /// The dtype of a C++ type; integers by size and sign, so `long long` is int64.

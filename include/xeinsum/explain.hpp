@@ -5,21 +5,21 @@
 
 #include <iosfwd>
 #include <string>
+#include <utility>
 
 #include <xeinsum/export.hpp>
 #include <xeinsum/plan.hpp>
 
 namespace xeinsum
 {
-    /// A plan on its way to a stream: `std::cout << explain(p)`. Refers to the plan.
+    /// A plan on its way to a stream: `std::cout << explain(p)`.
     struct explanation
     {
-        const plan& of;
+        plan of;
     };
 
-    /// The plan that will run, for reading.
-    inline explanation explain(const plan& p) { return {p}; }
-    explanation explain(const plan&& p) = delete;
+    /// The plan that will run, for reading: `explain(p)`, `explain(einsum("ij->ji", a).plan())`.
+    inline explanation explain(plan p) { return {std::move(p)}; }
 
     /// The equation with its extents, then for each step: every label's role and whether it becomes M, N, K
     /// or a loop, how each operand is read (in place or packed), the BLAS call with its arguments, and the cost.

@@ -134,8 +134,8 @@ namespace xeinsum
     /// Assigned to a container, it is computed straight into the container's memory. Read element by element or
     /// as part of a larger expression, it is computed once, at the first access, into a container of its own that
     /// copies of the expression share; reading from several threads is safe. Operands that were lvalues are
-    /// referred to, rvalues are owned. Reading it can throw std::bad_alloc only; within begin() and end(), which
-    /// are noexcept in xtensor, that ends the program.
+    /// referred to, rvalues are owned. Reading it can throw std::bad_alloc, and shape_error if an operand was resized
+    /// since; within begin() and end(), which are noexcept in xtensor, that ends the program.
     template <class T, class Shape, class Operands>
     class einsum_expression : public xt::xsharable_expression<einsum_expression<T, Shape, Operands>>,
                               public xt::xconst_iterable<einsum_expression<T, Shape, Operands>>,
@@ -171,8 +171,8 @@ namespace xeinsum
             : m_equation(std::move(e)), m_operands(std::move(operands)), m_options(std::move(how)),
               m_cache(std::make_shared<cache>())
         {
-            const auto shapes = detail::shapes_of(m_operands);
-            m_shape = detail::to_shape<Shape>(bind_shapes(m_equation, shapes, m_options.broadcast).output_shape());
+            m_operand_shapes = detail::shapes_of(m_operands);
+            m_shape = detail::to_shape<Shape>(bind_shapes(m_equation, m_operand_shapes, m_options.broadcast).output_shape());
         }
 
         const inner_shape_type& shape() const noexcept { return m_shape; }
@@ -269,13 +269,17 @@ namespace xeinsum
 
         xeinsum::plan make_plan(const detail::operand_memory<T>& memory, xeinsum::layout result) const
         {
-            return xeinsum::plan(m_equation, detail::shapes_of(m_operands),
+            // An operand that is referred to may have been resized since.
+            if (const auto now = detail::shapes_of(m_operands); now != m_operand_shapes)
+                detail::throw_changed_shapes(m_equation, m_operand_shapes, now);
+            return xeinsum::plan(m_equation, m_operand_shapes,
                                  detail::options_for<T, Operands>(memory, m_options, std::move(result)));
         }
 
         equation m_equation;
         Operands m_operands;
         options m_options;
+        std::vector<extents> m_operand_shapes;
         Shape m_shape;
         std::shared_ptr<cache> m_cache;
     };
@@ -283,10 +287,11 @@ namespace xeinsum
     template <class... E>
     auto plan::operator()(E&&... operands) const
     {
+        static_assert((detail::operand<E> && ...), "a plan is called with xtensor expressions or numbers, one for each term");
         using value = detail::result_value_t<E...>;
         const detail::operand_tuple<detail::closure_t<E>...> held(std::in_place, std::forward<E>(operands)...);
         if (const auto given = detail::shapes_of(held); given != m_shapes)
-            detail::throw_unplanned_shapes(m_equation, m_shapes, given);
+            detail::throw_changed_shapes(m_equation, m_shapes, given);
         const detail::operand_memory<value> memory(held);
         xt::xarray<value> result(detail::to_shape<xt::dynamic_shape<std::size_t>>(result_shape()));
         layout lies{detail::to_extents(result.shape()), detail::to_extents(result.strides())};

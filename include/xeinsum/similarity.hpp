@@ -3,6 +3,7 @@
 #ifndef XEINSUM_SIMILARITY_HPP
 #define XEINSUM_SIMILARITY_HPP
 
+#include <cmath>
 #include <cstddef>
 #include <type_traits>
 
@@ -31,6 +32,7 @@ namespace xeinsum
             using T = typename H::value_type;
             static_assert(std::is_floating_point_v<T>, "cosine similarity is for real operands");
             if (h.dimension() != 2) throw_not_a_matrix(h.dimension());
+            if (!(static_cast<T>(eps) > 0) || !std::isfinite(static_cast<T>(eps))) throw_bad_eps(eps);
             const xt::xtensor<T, 1> norm = xt::sqrt(einsum<"bc,bc->b">(h, h));
             // torch.max: a NaN norm is not below eps and stays.
             const xt::xtensor<T, 1> floored = xt::where(norm <= static_cast<T>(eps), static_cast<T>(eps), norm);
@@ -43,7 +45,8 @@ namespace xeinsum
     ///     s[b, d] = sum_c x[b, c] / max(|x[b]|, eps) * x[d, c] / max(|x[d]|, eps)
     ///
     /// A zero row has similarity 0 with every row; NaN propagates; integers are computed in double. Cost: one
-    /// normalised copy of x, then one matrix product. Throws shape_error unless x is a matrix.
+    /// normalised copy of x, then one matrix product. Throws shape_error unless x is a matrix, std::invalid_argument
+    /// unless eps is positive and finite in the type that is computed in.
     template <class E>
         requires xt::is_xexpression<E>::value
     auto cosine_similarity_matrix(const E& x, double eps = 1e-8)
@@ -54,13 +57,15 @@ namespace xeinsum
     }
 
     /// The cosine similarity of every row of one matrix with every row of another: (N, M), (P, M) -> (N, P).
-    /// Throws shape_error unless both are matrices of as many columns.
+    /// Throws shape_error unless both are matrices of as many columns, and as above.
     template <class E1, class E2>
         requires xt::is_xexpression<E1>::value && xt::is_xexpression<E2>::value
     auto cosine_similarity_matrix(const E1& x, const E2& y, double eps = 1e-8)
     {
         using T1 = detail::similarity_value_t<E1>;
         using T2 = detail::similarity_value_t<E2>;
+        if (x.dimension() == 2 && y.dimension() == 2 && x.shape(1) != y.shape(1))
+            detail::throw_mismatched_columns(x.shape(1), y.shape(1));
         const auto x_norm = detail::normalized_rows(detail::in_memory<T1>(x), eps);
         const auto y_norm = detail::normalized_rows(detail::in_memory<T2>(y), eps);
         return xt::xtensor<promote_t<T1, T2>, 2>(einsum<"bc,cd->bd">(x_norm, xt::transpose(y_norm)));

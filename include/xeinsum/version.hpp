@@ -32,7 +32,7 @@ namespace xeinsum
     XEINSUM_EXPORT blas_info query_blas();
     /// The widest vector instructions of this CPU that a BLAS could use.
     XEINSUM_EXPORT simd_level cpu_simd();
-    /// What to tell the user where the BLAS' kernel is below the CPU, with the remedy; empty if all is well.
+    /// What to tell the user where the BLAS' kernel is below the CPU, or beyond it, with the remedy; empty if all is well.
     XEINSUM_EXPORT std::string blas_warning(const blas_info& blas, simd_level cpu);
 }
 

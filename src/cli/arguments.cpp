@@ -47,7 +47,9 @@ namespace xeinsum::cli
 
             bool is_positional(const std::string& argument) const
             {
-                if (!argument.starts_with('-') || argument == "-") return true;
+                // A word such as -2x3 is a shape that is wrong, not an option.
+                const bool number = argument.size() > 1 && argument[1] >= '0' && argument[1] <= '9';
+                if (!argument.starts_with('-') || argument == "-" || number) return true;
                 if (argument.starts_with("--") || m_command.get_option_no_throw(option_name(argument)) != nullptr) return false;
                 return m_takes_subscripts && m_sorted.positionals.empty();
             }

@@ -24,8 +24,7 @@ namespace xeinsum::cli
             if (x.type == dtype::complex64 || x.type == dtype::complex128)
                 throw usage_error("cosine: " + path + " is " + std::string(to_string(x.type)) + "; cosine similarity is for real numbers");
             if (x.lies.rank() != 2)
-                throw usage_error("cosine: " + path + " has shape " + to_string(x.lies.shape) + " (" + std::to_string(x.lies.rank()) +
-                                  " axes); a matrix is needed, one vector a row");
+                throw usage_error("cosine: " + path + " has shape " + to_string(x.lies.shape) + " (rank " + std::to_string(x.lies.rank()) + "); a matrix is needed, one vector a row");
             return x.type == dtype::float32 ? x : convert(x, dtype::float64);
         }
 
@@ -61,8 +60,8 @@ namespace xeinsum::cli
         std::vector<array> x;
         for (const std::string& path : asked.inputs) x.push_back(read_matrix(path));
         if (x.front().lies.shape[1] != x.back().lies.shape[1])
-            throw usage_error("cosine: rows of " + asked.inputs.front() + " have " + std::to_string(x.front().lies.shape[1]) +
-                              " elements, rows of " + asked.inputs.back() + " have " + std::to_string(x.back().lies.shape[1]));
+            throw usage_error("cosine: rows of " + asked.inputs.front() + " have length " + std::to_string(x.front().lies.shape[1]) +
+                              ", rows of " + asked.inputs.back() + " have length " + std::to_string(x.back().lies.shape[1]));
         if (x.front().type == dtype::float32 && x.back().type == dtype::float32) return compute<float>(x, asked);
         for (array& matrix : x) matrix = convert(matrix, dtype::float64);
         compute<double>(x, asked);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) the xeinsum authors
 #include <algorithm>
+#include <csignal>
 
 #include "command_line.hpp"
 #include "standard_output.hpp"
@@ -8,5 +9,7 @@
 int main(int argc, char** argv)
 {
     xeinsum::cli::guard_standard_streams();
+    // A file that grows beyond its limit is an error of the write, which cleans up, not the end of the process.
+    std::signal(SIGXFSZ, SIG_IGN);
     return xeinsum::cli::run_command_line({argv + std::min(argc, 1), argv + argc});
 }

@@ -92,7 +92,10 @@ namespace xeinsum
 
     std::string blas_warning(const blas_info& blas, simd_level cpu)
     {
-        if (blas.simd == simd_level::unknown || cpu == simd_level::unknown || blas.simd >= cpu) return {};
+        if (blas.simd == simd_level::unknown || cpu == simd_level::unknown || blas.simd == cpu) return {};
+        if (blas.simd > cpu)
+            return "OpenBLAS runs its " + blas.kernel + " kernel (" + to_string(blas.simd) + "), but this CPU has " + to_string(cpu) +
+                   " at most; matrix products may end in an illegal instruction. Unset OPENBLAS_CORETYPE in the environment";
         const std::string better = cpu == simd_level::avx512 ? "SkylakeX" : cpu == simd_level::avx2 ? "Haswell" : "Sandybridge";
         return "OpenBLAS runs its " + blas.kernel + " kernel (" + to_string(blas.simd) + "), but this CPU has " +
                to_string(cpu) + "; matrix products may run several times slower than they could. Set OPENBLAS_CORETYPE=" +

@@ -257,15 +257,15 @@ namespace xeinsum
         throw shape_error(shape_errc::result_mismatch, has_result(e, result) + "the fixed shape " + to_string(fixed));
     }
 
-    void detail::throw_unplanned_shapes(const equation& e, std::span<const extents> planned, std::span<const extents> given)
+    void detail::throw_changed_shapes(const equation& e, std::span<const extents> before, std::span<const extents> now)
     {
-        const std::string start = "plan of \"" + to_string(e) + "\": ";
-        if (planned.size() != given.size())
+        const std::string start = "einsum \"" + to_string(e) + "\": ";
+        if (before.size() != now.size())
             throw subscript_error(subscript_errc::operand_count_mismatch, 0,
-                                  start + "made for " + counted(planned.size(), "operand") + ", called with " + std::to_string(given.size()));
-        const auto at = static_cast<std::size_t>(std::ranges::mismatch(planned, given).in1 - planned.begin());
-        throw shape_error(shape_errc::extent_mismatch, start + "operand " + std::to_string(at) + " has shape " + to_string(given[at]) +
-                                                           ", but the plan was made for " + to_string(planned[at]));
+                                  start + "made for " + counted(before.size(), "operand") + ", now there are " + std::to_string(now.size()));
+        const auto at = static_cast<std::size_t>(std::ranges::mismatch(before, now).in1 - before.begin());
+        throw shape_error(shape_errc::extent_mismatch, start + "operand " + std::to_string(at) + " has shape " + to_string(now[at]) +
+                                                           ", but the plan or expression was made for " + to_string(before[at]));
     }
 
     void detail::throw_not_a_matrix(std::size_t rank)
@@ -273,5 +273,17 @@ namespace xeinsum
         throw shape_error(rank < 2 ? shape_errc::too_many_labels : shape_errc::too_few_labels,
                           "cosine_similarity_matrix: an operand has rank " + std::to_string(rank) +
                               "; it must be a matrix, one vector a row");
+    }
+
+    void detail::throw_mismatched_columns(std::size_t x, std::size_t y)
+    {
+        throw shape_error(shape_errc::extent_mismatch, "cosine_similarity_matrix: rows of x have " + counted(x, "element") +
+                                                           ", rows of y have " + std::to_string(y) + "; they must have as many");
+    }
+
+    void detail::throw_bad_eps(double eps)
+    {
+        throw std::invalid_argument("cosine_similarity_matrix: eps is " + std::to_string(eps) +
+                                    "; it must be positive and finite in the type of the rows");
     }
 }
