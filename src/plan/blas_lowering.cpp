@@ -188,11 +188,9 @@ namespace xeinsum::detail
                 if (m_found && price >= m_price) return;
                 step s;
                 s.op = m_op;
-                s.call = std::nullopt;
                 for (std::size_t t = 0; t < tensors; ++t) lay_out(s, t, copied[t], inner, outer);
-                std::optional<blas_call> call = make_call(inner);
-                if (!call) return;
-                s.call = *call;
+                s.call = make_call(inner);
+                if (!s.call) return;
                 for (const fused_axis& x : outer)
                     if (x.extent != 1) s.loops.push_back({x.labels, x.extent, x.strides});
                 m_best = std::move(s);

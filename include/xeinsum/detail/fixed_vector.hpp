@@ -17,9 +17,7 @@ namespace xeinsum::detail
         using value_type = T;
 
         constexpr void push_back(const T& value) { m_data.at(m_size++) = value; }
-        constexpr void clear() { m_size = 0; }
         constexpr std::size_t size() const { return m_size; }
-        constexpr bool empty() const { return m_size == 0; }
         constexpr T* data() { return m_data.data(); }
         constexpr const T* data() const { return m_data.data(); }
         constexpr T* begin() { return data(); }

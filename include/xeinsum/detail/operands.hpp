@@ -79,9 +79,6 @@ namespace xeinsum::detail
     class operand_tuple
     {
     public:
-        using values = std::tuple<Closures...>;
-        static constexpr std::size_t static_size = sizeof...(Closures);
-
         template <class... E>
         explicit operand_tuple(std::in_place_t, E&&... operands) : m_values(std::forward<E>(operands)...)
         {
@@ -94,7 +91,7 @@ namespace xeinsum::detail
         }
 
     private:
-        values m_values;
+        std::tuple<Closures...> m_values;
     };
 
     /// Any number of operands of one type.
