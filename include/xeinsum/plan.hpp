@@ -22,6 +22,18 @@
 
 namespace xeinsum
 {
+    /// Which machinery runs the products of a plan. All but `automatic` are for comparing them.
+    enum class lowering_strategy
+    {
+        automatic,  ///< for each product what is expected to be fastest
+        blas,       ///< BLAS on what it takes in place, after whole copies of what it does not; loops where it has no routine
+        tiles,      ///< the library's tiled product wherever something is contracted between two free sides; else loops
+        loops       ///< one loop nest over all labels
+    };
+
+    /// The strategy's name: `auto`, `blas`, `tiles`, `loops`.
+    XEINSUM_EXPORT std::string_view to_string(lowering_strategy s);
+
     /// What a plan is made for.
     struct options
     {
@@ -37,6 +49,11 @@ namespace xeinsum
         std::optional<layout> result = std::nullopt;
         /// Bytes of an element of `dtype::other`; not looked at for other dtypes.
         std::size_t element_bytes = 0;
+        /// Threads that a step may use. 0: what the environment variable XEINSUM_NUM_THREADS says, else OpenMP's
+        /// default, and 1 inside a parallel region. Calls that go to BLAS as one use the BLAS's own threads, if this is not 1.
+        std::size_t threads = 0;
+        /// How products are run.
+        lowering_strategy lowering = lowering_strategy::automatic;
     };
 
     /// The three tensors of a step, as indices.
@@ -72,6 +89,44 @@ namespace xeinsum
         friend bool operator==(const blas_call&, const blas_call&) = default;
     };
 
+    /// One axis of a tiled product: the labels that it walks (as one), its extent, its strides (in elements) through
+    /// the two tensors that have it, and how much of it one block takes.
+    struct tiled_axis
+    {
+        label_ids labels;
+        std::int64_t extent = 1;
+        std::array<std::int64_t, 2> strides{};
+        std::int64_t tile = 1;
+
+        friend bool operator==(const tiled_axis&, const tiled_axis&) = default;
+    };
+
+    /// A product that the library runs itself: blocks of both operands are packed straight from where they lie,
+    /// multiplied in registers, and written through the result's strides. No tensor is copied whole.
+    ///
+    /// Axes are listed outermost first: `rows` are the left operand's free labels (strides through left and result),
+    /// `columns` the right one's (right and result), `contracted` those that are summed (left and right).
+    struct tiled_product
+    {
+        std::vector<tiled_axis> rows, columns, contracted;
+
+        friend bool operator==(const tiled_product&, const tiled_product&) = default;
+    };
+
+    /// How a step is divided among threads: one axis, in pieces of `length`. Pieces of a summed axis have results of
+    /// their own, which are added in order: the outcome does not depend on how many threads there are in the end.
+    struct division
+    {
+        enum class group { none, loops, rows, columns, contracted };
+        group of = group::none;   ///< where the axis is listed
+        std::size_t axis = 0;     ///< its position there
+        std::int64_t length = 0;  ///< of a piece; the last one may be shorter
+        std::int64_t pieces = 1;
+        bool sums = false;        ///< the axis is summed: each piece but the first needs a result of its own
+
+        friend bool operator==(const division&, const division&) = default;
+    };
+
     /// How a step reads an operand or writes its result.
     struct tensor_use
     {
@@ -94,21 +149,27 @@ namespace xeinsum
         kernel op = kernel::permute;        ///< what it runs
         std::array<tensor_use, 3> tensors;  ///< left, right (empty for one input), result
         std::vector<loop_axis> loops;       ///< around the call, contracted ones innermost; the whole nest where there is none
-        std::optional<blas_call> call;      ///< empty: the library's own loops run the nest
+        std::optional<blas_call> call;      ///< what BLAS runs; `loops` go around it
+        std::optional<tiled_product> tiles; ///< what the tiled product runs; `loops` (its batch labels) go around it
+        division threads;                   ///< the pieces of a step that is not BLAS's
         cost price;                         ///< flops and elements of the result
 
         friend bool operator==(const step& x, const step& y)
         {
             return x.inputs == y.inputs && x.op == y.op && x.tensors == y.tensors && x.loops == y.loops &&
-                   x.call == y.call;
+                   x.call == y.call && x.tiles == y.tiles && x.threads == y.threads;
         }
     };
 
     /// How many times the step makes its call: the product of its loops' extents.
     XEINSUM_EXPORT std::int64_t call_count(const step& s);
+    /// Elements that the step packs into blocks: those of its tiles, each time they are packed; 0 without tiles.
+    XEINSUM_EXPORT std::int64_t packed_elements(const step& s);
+    /// Bytes that one piece of a tiled step needs for its packed blocks; 0 without tiles.
+    XEINSUM_EXPORT std::size_t tile_workspace(const step& s, std::size_t element_bytes);
 
     /// All that is decided about a contraction before it runs, as a value: path, kernels, which operands are
-    /// read in place and which are packed, and every argument of every BLAS call. Building one costs some
+    /// read in place and which are packed, every argument of every BLAS call, every tile of a tiled product. Building one costs some
     /// microseconds; nothing in it depends on the operands' data.
     class XEINSUM_EXPORT plan
     {
@@ -133,12 +194,16 @@ namespace xeinsum
         double naive_flops() const;
         /// Elements of the largest intermediate result, the final one included.
         double largest_intermediate() const;
-        /// Bytes of intermediates and packing buffers alive at once, operands and result left out.
+        /// Bytes of intermediates, packing buffers and threads' own results alive at once, operands and result left out.
         std::size_t peak_memory() const;
         /// Number of packed operands and unpacked results.
         std::size_t copies() const;
         /// Bytes that those copies write.
         std::size_t bytes_copied() const;
+        /// Bytes that tiled products pack, block by block, in workspace that stays in the cache.
+        std::size_t bytes_packed() const;
+        /// Bytes of an element.
+        std::size_t element_bytes() const;
 
         /// Contracts these operands now, by this plan's path, and returns an `xt::xarray`. Operands that lie as planned
         /// run this very plan; others, or another value type, keep the path and are lowered anew. Re-entrant. Defined

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "blas.hpp"
+#include "engine.hpp"
 
 namespace xeinsum
 {
@@ -24,33 +24,24 @@ namespace xeinsum
         void run(const plan& p, std::span<const T* const> operands, T* result, recorder* record)
         {
             detail::check_execution(p, dtype_of<T>(), operands.size());
-            detail::executor<T, detail::plan_calls<T>>(p, operands, result, record).run();
+            detail::executor<T, detail::compiled_engine<T>>(p, operands, result, record).run();
         }
     }
 
-    template <>
-    void execute(const plan& p, std::span<const float* const> operands, float* result, recorder* record)
-    {
-        run(p, operands, result, record);
-    }
-
-    template <>
-    void execute(const plan& p, std::span<const double* const> operands, double* result, recorder* record)
-    {
-        run(p, operands, result, record);
-    }
-
-    template <>
-    void execute(const plan& p, std::span<const std::complex<float>* const> operands, std::complex<float>* result,
-                 recorder* record)
-    {
-        run(p, operands, result, record);
-    }
-
-    template <>
-    void execute(const plan& p, std::span<const std::complex<double>* const> operands, std::complex<double>* result,
-                 recorder* record)
-    {
-        run(p, operands, result, record);
-    }
+    // clang-format off
+    template <> void execute(const plan& p, std::span<const float* const> in, float* out, recorder* r) { run(p, in, out, r); }
+    template <> void execute(const plan& p, std::span<const double* const> in, double* out, recorder* r) { run(p, in, out, r); }
+    template <> void execute(const plan& p, std::span<const std::complex<float>* const> in, std::complex<float>* out, recorder* r) { run(p, in, out, r); }
+    template <> void execute(const plan& p, std::span<const std::complex<double>* const> in, std::complex<double>* out, recorder* r) { run(p, in, out, r); }
+    template <> void execute(const plan& p, std::span<const long double* const> in, long double* out, recorder* r) { run(p, in, out, r); }
+    template <> void execute(const plan& p, std::span<const bool* const> in, bool* out, recorder* r) { run(p, in, out, r); }
+    template <> void execute(const plan& p, std::span<const std::int8_t* const> in, std::int8_t* out, recorder* r) { run(p, in, out, r); }
+    template <> void execute(const plan& p, std::span<const std::uint8_t* const> in, std::uint8_t* out, recorder* r) { run(p, in, out, r); }
+    template <> void execute(const plan& p, std::span<const std::int16_t* const> in, std::int16_t* out, recorder* r) { run(p, in, out, r); }
+    template <> void execute(const plan& p, std::span<const std::uint16_t* const> in, std::uint16_t* out, recorder* r) { run(p, in, out, r); }
+    template <> void execute(const plan& p, std::span<const std::int32_t* const> in, std::int32_t* out, recorder* r) { run(p, in, out, r); }
+    template <> void execute(const plan& p, std::span<const std::uint32_t* const> in, std::uint32_t* out, recorder* r) { run(p, in, out, r); }
+    template <> void execute(const plan& p, std::span<const std::int64_t* const> in, std::int64_t* out, recorder* r) { run(p, in, out, r); }
+    template <> void execute(const plan& p, std::span<const std::uint64_t* const> in, std::uint64_t* out, recorder* r) { run(p, in, out, r); }
+    // clang-format on
 }

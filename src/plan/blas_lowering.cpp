@@ -66,23 +66,25 @@ namespace xeinsum::detail
         class search
         {
         public:
-            search(const step_problem& problem, kernel op, const labelled_layout& left, const labelled_layout& right)
-                : m_problem(problem), m_op(op), m_in{&left, &right, &m_out}
+            search(const step_problem& problem, kernel op, const labelled_layout& left, const labelled_layout& right, bool may_copy)
+                : m_problem(problem), m_op(op), m_may_copy(may_copy), m_in{&left, &right, &m_out}
             {
                 if (problem.destination) m_out = {problem.output, *problem.destination};
                 else m_out.labels = problem.output;
                 sort_labels();
             }
 
-            step run()
+            std::optional<step> run()
             {
                 for (unsigned mask = 0; mask < 8; ++mask)
                 {
                     const flags3 copied = {(mask & 1u) != 0, (mask & 2u) != 0, (mask & 4u) != 0};
-                    if (!m_problem.destination && !copied[result_tensor]) continue;
+                    const bool free = !m_problem.destination;
+                    if (free && !copied[result_tensor]) continue;
+                    if (!m_may_copy && (copied[left_tensor] || copied[right_tensor] || (copied[result_tensor] && !free))) continue;
                     try_copies(copied);
                 }
-                return std::move(m_best);
+                return m_found ? std::optional(std::move(m_best)) : std::nullopt;
             }
 
         private:
@@ -311,6 +313,7 @@ namespace xeinsum::detail
 
             const step_problem& m_problem;
             kernel m_op;
+            bool m_may_copy;
             labelled_layout m_out;
             std::array<const labelled_layout*, tensors> m_in;
             std::array<label_ids, group_count> m_groups;
@@ -321,14 +324,15 @@ namespace xeinsum::detail
         };
     }
 
-    step lower_to_blas(const step_problem& problem, kernel op, const labelled_layout& left, const labelled_layout& right)
+    std::optional<step> lower_to_blas(const step_problem& problem, kernel op, const labelled_layout& left,
+                                      const labelled_layout& right, bool may_copy)
     {
         const auto free_in_left = [&](label_id id) { return left.has(id) && !right.has(id); };
         const bool vector_first = (op == kernel::gemv || op == kernel::batched_gemv) &&
                                   std::ranges::none_of(problem.output, free_in_left);
-        if (!vector_first) return search(problem, op, left, right).run();
-        step s = search(problem, op, right, left).run();
-        s.inputs = {1, 0};  // the caller's order, exchanged
+        if (!vector_first) return search(problem, op, left, right, may_copy).run();
+        std::optional<step> s = search(problem, op, right, left, may_copy).run();
+        if (s) s->inputs = {1, 0};  // the caller's order, exchanged
         return s;
     }
 }

@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "blas_lowering.hpp"
+#include "division.hpp"
+#include "tile_lowering.hpp"
 
 namespace xeinsum::detail
 {
@@ -33,15 +35,43 @@ namespace xeinsum::detail
             return loops;
         }
 
+        double elements(const extents& sizes, const label_ids& labels)
+        {
+            double n = 1;
+            for (const label_id id : labels) n *= static_cast<double>(sizes[id]);
+            return n;
+        }
+
+        /// The library's own loops. The tensor with most elements sets the order of the axes.
         step lower_to_loops(const step_problem& problem, kernel op, const labelled_layout& left, const labelled_layout& right)
         {
             const labelled_layout result = destination_of(problem);
             step s;
             s.op = op;
             s.tensors = {in_place(left), in_place(right), in_place(result)};
-            s.loops = full_nest(problem.sizes, {&left, &right, &result});
+            const std::array sizes = {elements(problem.sizes, left.labels), elements(problem.sizes, right.labels),
+                                      elements(problem.sizes, result.labels)};
+            std::size_t leading = result_tensor;
+            for (const std::size_t t : {left_tensor, right_tensor})
+                if (sizes[t] > sizes[leading]) leading = t;
+            s.loops = normalized(full_nest(problem.sizes, {&left, &right, &result}), leading);
+            s.threads = divide_loops(s, problem, sizes[0] + sizes[1] + sizes[2]);
             s.price = step_cost(problem.sizes, left.labels, right.labels, problem.output);
             return s;
+        }
+
+        bool is_gemm(kernel op) { return op == kernel::gemm || op == kernel::batched_gemm; }
+
+        /// Whether calls of BLAS in place beat the library's own kernels: always for a single call but one that sums very
+        /// little, where tiles write the result once and BLAS twice; for many calls if each is large.
+        bool favours_blas(const step_problem& problem, const step& s)
+        {
+            const std::int64_t calls = call_count(s);
+            const blas_call& c = *s.call;
+            if (calls == 1) return !is_gemm(s.op) || !has_tiles(problem.type) || c.k >= 48;
+            const double size = static_cast<double>(c.m) * static_cast<double>(c.n) * static_cast<double>(c.k);
+            if (is_gemm(s.op)) return size >= 192.0 * 192 * 192 && std::min({c.m, c.n, c.k}) >= 64;
+            return size >= 1 << 20;
         }
     }
 
@@ -65,10 +95,18 @@ namespace xeinsum::detail
         const kernel op = kernel_for(roles);
         const auto empty = [&](label_id id) { return problem.sizes[id] == 0; };
         const bool nothing = std::ranges::any_of(left.labels, empty) || std::ranges::any_of(right.labels, empty);
-        if (!problem.blas || !is_blas(op) || nothing) return lower_to_loops(problem, op, left, right);
-        step s = lower_to_blas(problem, op, left, right);
-        s.price = step_cost(problem.sizes, left.labels, right.labels, problem.output);
-        return s;
+        using enum lowering_strategy;
+        if (!is_blas(op) || nothing || problem.strategy == loops) return lower_to_loops(problem, op, left, right);
+        std::optional<step> s;
+        if (is_blas_type(problem.type) && problem.strategy != tiles)
+        {
+            s = lower_to_blas(problem, op, left, right, problem.strategy == blas);
+            if (s && problem.strategy == automatic && !favours_blas(problem, *s)) s.reset();
+        }
+        if (!s && problem.strategy != blas && is_gemm(op) && has_tiles(problem.type)) s = lower_to_tiles(problem, op, left, right);
+        if (!s) return lower_to_loops(problem, op, left, right);
+        s->price = step_cost(problem.sizes, left.labels, right.labels, problem.output);
+        return std::move(*s);
     }
 
     labelled_layout result_of(const step& s)

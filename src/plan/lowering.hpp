@@ -26,7 +26,10 @@ namespace xeinsum::detail
         const extents& sizes;
         label_ids output;                    ///< the result's labels, in order
         std::optional<layout> destination;   ///< where the result must go; empty: the step may choose
-        bool blas = false;                   ///< whether BLAS computes in this dtype
+        dtype type = dtype::float64;
+        std::size_t element_bytes = 8;
+        std::size_t threads = 1;
+        lowering_strategy strategy = lowering_strategy::automatic;
     };
 
     /// Decides a step of one operand: permute or reduce.

@@ -10,6 +10,7 @@
 #include <xeinsum/subscripts.hpp>
 
 #include "lowering.hpp"
+#include "threads.hpp"
 
 namespace xeinsum
 {
@@ -46,7 +47,8 @@ namespace xeinsum
         {
         public:
             builder(const bound_equation& e, const options& how, const layout& result)
-                : m_equation(e), m_blas(is_blas_type(how.type)), m_result(result), m_uses(e.sizes.size(), 0)
+                : m_equation(e), m_options(how), m_threads(detail::thread_count(how.threads)), m_result(result),
+                  m_uses(e.sizes.size(), 0)
             {
                 for (std::size_t i = 0; i < e.operands.size(); ++i)
                     m_terms.push_back({i, unique_labels(e, i, how.layouts[i])});
@@ -64,7 +66,7 @@ namespace xeinsum
                 {
                     const label_ids kept = still_needed(t.tensor.labels, 1);
                     if (kept.size() == t.tensor.labels.size()) continue;
-                    t = emit(detail::lower_single({m_equation.sizes, kept, std::nullopt, m_blas}, t.tensor), {t.slot});
+                    t = emit(detail::lower_single(problem(kept, std::nullopt), t.tensor), {t.slot});
                 }
             }
 
@@ -100,6 +102,13 @@ namespace xeinsum
                 return m_terms.begin() + static_cast<std::ptrdiff_t>(position);
             }
 
+            detail::step_problem problem(label_ids output, std::optional<layout> destination) const
+            {
+                const std::size_t bytes = m_options.type == dtype::other ? m_options.element_bytes : size_of(m_options.type);
+                return {m_equation.sizes, std::move(output), std::move(destination), m_options.type, bytes, m_threads,
+                        m_options.lowering};
+            }
+
             /// The labels that others than `own` of their uses still need.
             label_ids still_needed(const label_ids& labels, std::size_t own) const
             {
@@ -119,8 +128,7 @@ namespace xeinsum
 
             void finish_lone_operand()
             {
-                emit(detail::lower_single({m_equation.sizes, m_equation.output, m_result, m_blas}, m_terms[0].tensor),
-                     {m_terms[0].slot});
+                emit(detail::lower_single(problem(m_equation.output, m_result), m_terms[0].tensor), {m_terms[0].slot});
             }
 
             void contract(std::size_t first, std::size_t second)
@@ -129,11 +137,11 @@ namespace xeinsum
                 m_terms.erase(at(std::max(first, second)));
                 m_terms.erase(at(std::min(first, second)));
                 const bool last = m_terms.empty();
-                detail::step_problem problem{m_equation.sizes, last ? m_equation.output : product_labels(left.tensor, right.tensor),
-                                             last ? std::optional(m_result) : std::nullopt, m_blas};
+                const detail::step_problem product = problem(last ? m_equation.output : product_labels(left.tensor, right.tensor),
+                                                             last ? std::optional(m_result) : std::nullopt);
                 for (const term* t : {&left, &right})
                     for (const label_id id : t->tensor.labels) --m_uses[id];
-                m_terms.push_back(emit(detail::lower_pair(problem, left.tensor, right.tensor), {left.slot, right.slot}));
+                m_terms.push_back(emit(detail::lower_pair(product, left.tensor, right.tensor), {left.slot, right.slot}));
                 for (const label_id id : m_terms.back().tensor.labels) ++m_uses[id];
             }
 
@@ -152,7 +160,8 @@ namespace xeinsum
             }
 
             const bound_equation& m_equation;
-            bool m_blas;
+            const options& m_options;
+            std::size_t m_threads;
             layout m_result;
             std::vector<std::size_t> m_uses;
             std::vector<term> m_terms;
@@ -209,6 +218,60 @@ namespace xeinsum
         return count;
     }
 
+    namespace
+    {
+        /// How much of an axis the pieces of a division take, one after the other.
+        extents piece_lengths(const division& d, division::group of, std::size_t axis, std::int64_t extent)
+        {
+            if (d.of != of || d.axis != axis) return {extent};
+            extents lengths(static_cast<std::size_t>(d.pieces), d.length);
+            lengths.back() = extent - (d.pieces - 1) * d.length;
+            return lengths;
+        }
+
+        std::int64_t blocks_of(const tiled_axis& x, std::int64_t extent) { return (extent + x.tile - 1) / x.tile; }
+
+        std::int64_t block_size(const std::vector<tiled_axis>& axes)
+        {
+            std::int64_t size = 1;
+            for (const tiled_axis& x : axes) size *= std::min(x.tile, x.extent);
+            return size;
+        }
+    }
+
+    std::int64_t packed_elements(const step& s)
+    {
+        if (!s.tiles) return 0;
+        // Per piece: columns x contracted once, rows x contracted once for each block of columns.
+        std::int64_t batch = 1, rows = 1, columns = 1, depth = 1, column_blocks = 1;
+        for (const loop_axis& x : s.loops) batch *= x.extent;
+        for (const tiled_axis& x : s.tiles->rows) rows *= x.extent;
+        for (const tiled_axis& x : s.tiles->contracted) depth *= x.extent;
+        const division& d = s.threads;
+        for (std::size_t i = 0; i < s.tiles->columns.size(); ++i)
+        {
+            const tiled_axis& x = s.tiles->columns[i];
+            columns *= x.extent;
+            std::int64_t blocks = 0;
+            for (const std::int64_t length : piece_lengths(d, division::group::columns, i, x.extent)) blocks += blocks_of(x, length);
+            column_blocks *= blocks;
+        }
+        if (d.of == division::group::rows) columns *= d.pieces;  // every piece packs all columns
+        return batch * depth * (columns + rows * column_blocks);
+    }
+
+    std::size_t tile_workspace(const step& s, std::size_t element_bytes)
+    {
+        if (!s.tiles) return 0;
+        const auto padded = [](std::int64_t n, std::int64_t step) { return static_cast<std::size_t>((n + step - 1) / step * step); };
+        // Panels of the widest instruction set: three vectors of 64 bytes, eight rows.
+        const std::int64_t widest = std::max<std::int64_t>(2, 3 * 64 / static_cast<std::int64_t>(element_bytes));
+        const std::int64_t rows = block_size(s.tiles->rows), columns = block_size(s.tiles->columns), depth = block_size(s.tiles->contracted);
+        const std::size_t elements = (padded(rows, 8) + padded(columns, widest)) * static_cast<std::size_t>(depth);
+        const auto offsets = static_cast<std::size_t>(2 * (rows + 8) + 3 * columns + 2 * depth);
+        return elements * element_bytes + offsets * sizeof(std::int64_t) + 16 * 64;
+    }
+
     plan::plan(std::string_view subscripts, std::vector<extents> shapes, options how)
         : plan(parse(subscripts), std::move(shapes), std::move(how))
     {
@@ -256,6 +319,7 @@ namespace xeinsum
     std::size_t plan::peak_memory() const
     {
         std::vector<std::int64_t> slots(m_steps.size(), 0);
+        const auto bytes = static_cast<std::int64_t>(element_bytes());
         std::int64_t alive = 0, peak = 0;
         for (std::size_t i = 0; i < m_steps.size(); ++i)
         {
@@ -265,12 +329,13 @@ namespace xeinsum
             alive += slots[i];
             std::int64_t buffers = 0;
             for (const tensor_use& use : s.tensors) buffers += copied_elements(use);
-            peak = std::max(peak, alive + buffers);
+            if (s.threads.sums) buffers += (s.threads.pieces - 1) * s.tensors[result_tensor].lies.size();
+            const std::int64_t blocks = s.threads.pieces * static_cast<std::int64_t>(tile_workspace(s, element_bytes()));
+            peak = std::max(peak, (alive + buffers) * bytes + blocks);
             for (const std::size_t slot : s.inputs)
                 if (slot >= m_shapes.size()) alive -= slots[slot - m_shapes.size()];
         }
-        const std::size_t bytes = m_options.type == dtype::other ? m_options.element_bytes : size_of(m_options.type);
-        return static_cast<std::size_t>(peak) * bytes;
+        return static_cast<std::size_t>(peak);
     }
 
     std::size_t plan::copies() const
@@ -286,8 +351,25 @@ namespace xeinsum
         std::int64_t elements = 0;
         for (const step& s : m_steps)
             for (const tensor_use& use : s.tensors) elements += copied_elements(use);
-        const std::size_t bytes = m_options.type == dtype::other ? m_options.element_bytes : size_of(m_options.type);
-        return static_cast<std::size_t>(elements) * bytes;
+        return static_cast<std::size_t>(elements) * element_bytes();
+    }
+
+    std::size_t plan::bytes_packed() const
+    {
+        std::int64_t elements = 0;
+        for (const step& s : m_steps) elements += packed_elements(s);
+        return static_cast<std::size_t>(elements) * element_bytes();
+    }
+
+    std::size_t plan::element_bytes() const
+    {
+        return m_options.type == dtype::other ? m_options.element_bytes : size_of(m_options.type);
+    }
+
+    std::string_view to_string(lowering_strategy s)
+    {
+        constexpr std::array<std::string_view, 4> names = {"auto", "blas", "tiles", "loops"};
+        return names[static_cast<std::size_t>(s)];
     }
 
     bool operator==(const plan& x, const plan& y)

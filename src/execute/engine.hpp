@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+#ifndef XEINSUM_SRC_EXECUTE_ENGINE_HPP
+#define XEINSUM_SRC_EXECUTE_ENGINE_HPP
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <new>
+#include <vector>
+
+#include <xeinsum/execute.hpp>
+
+#include "blas.hpp"
+#include "pieces.hpp"
+#include "simd/kernels.hpp"
+
+namespace xeinsum::detail
+{
+    /// Memory aligned to cache lines, not initialised.
+    template <class T>
+    class aligned_buffer
+    {
+    public:
+        explicit aligned_buffer(std::int64_t elements)
+            : m_data(elements == 0 ? nullptr : static_cast<T*>(::operator new(static_cast<std::size_t>(elements) * sizeof(T), line)))
+        {
+        }
+        T* get() const { return m_data.get(); }
+
+    private:
+        static constexpr std::align_val_t line{64};
+        struct release
+        {
+            void operator()(T* p) const { ::operator delete(p, line); }
+        };
+        std::unique_ptr<T, release> m_data;
+    };
+
+    /// Runs a step for a value type that the library is compiled for: on BLAS, in tiles, or by loops, as the plan says.
+    template <class T>
+    class compiled_engine
+    {
+    public:
+        static void run(const step& s, const T* left, const T* right, T* out, recorder* record)
+        {
+            compiled_engine(s, record).run(left, right, out);
+        }
+
+    private:
+        compiled_engine(const step& s, recorder* record) : m_step(s), m_record(record) {}
+
+        void run(const T* left, const T* right, T* out)
+        {
+            std::int64_t calls = 0;
+            if (out && m_step.call) calls = run_blas(left, right, out);
+            else if (out && m_step.tiles) run_tiles(left, right, out);
+            else if (out) run_loops(left, right, out);
+            if (m_record) m_record->steps.push_back({m_step.op, calls});
+        }
+
+        // --- BLAS ----------------------------------------------------------------------------------------------
+
+        std::int64_t run_blas(const T* left, const T* right, T* out)
+        {
+            const tensor_use& result = m_step.tensors[result_tensor];
+            const aligned_buffer<T> packed_left = pack(left, m_step.tensors[left_tensor]);
+            const aligned_buffer<T> packed_right = pack(right, m_step.tensors[right_tensor]);
+            const aligned_buffer<T> computed(result.copied ? result.lies.size() : 0);
+            const std::int64_t calls = make_calls(packed_left.get() ? packed_left.get() : left,
+                                                  packed_right.get() ? packed_right.get() : right, result.copied ? computed.get() : out);
+            if (result.copied) copy(computed.get(), row_major(result.lies.shape), out, result.lies);
+            return calls;
+        }
+
+        aligned_buffer<T> pack(const T* from, const tensor_use& use)
+        {
+            aligned_buffer<T> packed(use.copied ? use.lies.size() : 0);
+            if (use.copied) copy(from, use.lies, packed.get(), row_major(use.lies.shape));
+            return packed;
+        }
+
+        void copy(const T* from, const layout& a, T* to, const layout& c)
+        {
+            nest axes;
+            for (std::size_t d = 0; d < a.rank(); ++d) axes.push_back({a.shape[d], {a.strides[d], 0, c.strides[d]}});
+            copy_loop(from, to, std::move(axes));
+            if (!m_record) return;
+            ++m_record->copies;
+            m_record->bytes_copied += static_cast<std::size_t>(a.size()) * sizeof(T);
+        }
+
+        /// One BLAS call for each value of the loops. Contracted loops are innermost and move no result stride, so that a
+        /// call adds to what the one before it wrote exactly where its target is the same.
+        std::int64_t make_calls(const T* left, const T* right, T* out)
+        {
+            std::int64_t calls = 0;
+            if constexpr (is_blas_type(dtype_of<T>()))
+            {
+                const T* before = nullptr;
+                walk(to_nest(m_step.loops), m_step.loops.size(), [&](const auto& at) {
+                    T* const target = out + at[2];
+                    plan_calls<T>::call(m_step.op, *m_step.call, left + at[0], right + at[1], target, target == before);
+                    before = target;
+                    ++calls;
+                });
+            }
+            return calls;
+        }
+
+        // --- the library's own kernels ---------------------------------------------------------------------------
+
+        /// The results that pieces of a summed axis write to: the first one the step's own, the others theirs.
+        class partial_results
+        {
+        public:
+            partial_results(const step& s, T* out)
+                : m_size(s.threads.sums ? s.tensors[result_tensor].lies.size() : 0), m_out(out), m_others(m_size * (s.threads.pieces - 1))
+            {
+            }
+
+            T* of(std::int64_t piece) const { return piece == 0 || m_size == 0 ? m_out : m_others.get() + (piece - 1) * m_size; }
+
+            void clear_others(std::int64_t pieces) const { std::fill_n(m_others.get(), m_size * (pieces - 1), T{}); }
+
+            /// The result and its likes lie without gaps: they are added as one row.
+            void add(std::int64_t pieces) const
+            {
+                if (m_size == 0) return;
+                const simd::nest_axis row = {m_size, {1, 0, 1}};
+                for (std::int64_t i = 1; i < pieces; ++i) simd::kernels_for_cpu<T>().reduce(of(i), m_out, &row, 1);
+            }
+
+        private:
+            std::int64_t m_size;
+            T* m_out;
+            aligned_buffer<T> m_others;
+        };
+
+        /// How much of the divided axis a piece takes.
+        std::int64_t piece_length(std::int64_t piece, std::int64_t extent) const
+        {
+            return std::min(m_step.threads.length, extent - piece * m_step.threads.length);
+        }
+
+        void run_tiles(const T* left, const T* right, T* out)
+        {
+            const tiled_product& t = *m_step.tiles;
+            const division& d = m_step.threads;
+            const auto workspace = static_cast<std::int64_t>((tile_workspace(m_step, sizeof(T)) + 63) / 64 * 64);
+            const aligned_buffer<char> memory(workspace * d.pieces);
+            const partial_results results(m_step, out);
+            std::vector<std::int64_t> packed(static_cast<std::size_t>(d.pieces));
+            const std::size_t axis_count = t.rows.size() + t.columns.size() + t.contracted.size();
+            std::vector<simd::tile_axis> all_axes(axis_count * static_cast<std::size_t>(d.pieces));
+            std::vector<simd::nest_axis> all_loops(m_step.loops.size() * static_cast<std::size_t>(d.pieces));
+            for_pieces(d.pieces, [&](std::int64_t piece) {
+                simd::tile_axis* axes = all_axes.data() + static_cast<std::size_t>(piece) * axis_count;
+                simd::nest_axis* const loops = all_loops.data() + static_cast<std::size_t>(piece) * m_step.loops.size();
+                simd::tile_task<T> task{left, right, results.of(piece), loops, static_cast<int>(m_step.loops.size()), {}, {}, {},
+                                        memory.get() + piece * workspace};
+                const auto group = [&](const std::vector<tiled_axis>& from, division::group which) {
+                    const simd::tile_axes result{axes, static_cast<int>(from.size())};
+                    for (std::size_t i = 0; i < from.size(); ++i)
+                    {
+                        *axes = {from[i].extent, {from[i].strides[0], from[i].strides[1]}, from[i].tile};
+                        if (d.of == which && d.axis == i) take_piece(task, which, *axes, piece);
+                        ++axes;
+                    }
+                    return result;
+                };
+                for (std::size_t i = 0; i < m_step.loops.size(); ++i)
+                {
+                    const loop_axis& x = m_step.loops[i];
+                    loops[i] = {x.extent, {x.strides[0], x.strides[1], x.strides[2]}};
+                    if (d.of != division::group::loops || d.axis != i) continue;
+                    const std::int64_t first = piece * d.length;
+                    task.a += first * x.strides[0], task.b += first * x.strides[1], task.c += first * x.strides[2];
+                    loops[i].extent = piece_length(piece, x.extent);
+                }
+                task.rows = group(t.rows, division::group::rows);
+                task.columns = group(t.columns, division::group::columns);
+                task.contracted = group(t.contracted, division::group::contracted);
+                packed[static_cast<std::size_t>(piece)] = simd::kernels_for_cpu<T>().tiles(task);
+            });
+            results.add(d.pieces);
+            if (m_record)
+                for (const std::int64_t n : packed) m_record->bytes_packed += static_cast<std::size_t>(n) * sizeof(T);
+        }
+
+        void take_piece(simd::tile_task<T>& task, division::group which, simd::tile_axis& x, std::int64_t piece) const
+        {
+            const std::int64_t first = piece * m_step.threads.length;
+            if (which != division::group::columns) task.a += first * x.strides[0];
+            if (which == division::group::rows) task.c += first * x.strides[1];
+            if (which == division::group::columns) task.b += first * x.strides[0], task.c += first * x.strides[1];
+            if (which == division::group::contracted) task.b += first * x.strides[1];
+            x.extent = piece_length(piece, x.extent);
+        }
+
+        void run_loops(const T* left, const T* right, T* out)
+        {
+            double turns = 1;
+            for (const loop_axis& x : m_step.loops) turns *= static_cast<double>(x.extent);
+            if (turns <= 1024) return run_generic_loops(m_step, left, right, out);
+            const division& d = m_step.threads;
+            const std::size_t rank = m_step.loops.size();
+            const partial_results results(m_step, out);
+            if (adds())
+            {
+                fill_zero(out, to_nest(m_step.loops));
+                results.clear_others(d.pieces);
+            }
+            for_pieces(d.pieces, [&](std::int64_t piece) {
+                std::array<simd::nest_axis, 64> axes;
+                T* const target = results.of(piece);
+                std::array<std::int64_t, 3> at{};
+                for (std::size_t i = 0; i < rank; ++i)
+                {
+                    const loop_axis& x = m_step.loops[i];
+                    axes[i] = {x.extent, {x.strides[0], x.strides[1], x.strides[2]}};
+                    if (d.of != division::group::loops || d.axis != i) continue;
+                    for (std::size_t tensor = 0; tensor < 3; ++tensor) at[tensor] = piece * d.length * x.strides[tensor];
+                    axes[i].extent = piece_length(piece, x.extent);
+                }
+                run_nest_piece(left + at[0], right ? right + at[1] : nullptr, target + at[2], axes.data(), static_cast<int>(rank));
+            });
+            results.add(d.pieces);
+        }
+
+        bool adds() const
+        {
+            switch (m_step.op)
+            {
+            case kernel::permute:
+            case kernel::scale:
+            case kernel::multiply:
+            case kernel::ger: return false;
+            default: return true;
+            }
+        }
+
+        void run_nest_piece(const T* left, const T* right, T* out, const simd::nest_axis* axes, int rank) const
+        {
+            const simd::kernels<T>& k = simd::kernels_for_cpu<T>();
+            switch (m_step.op)
+            {
+            case kernel::permute: return k.copy(left, out, axes, rank);
+            case kernel::reduce: return k.reduce(left, out, axes, rank);
+            case kernel::scale:
+            case kernel::multiply:
+            case kernel::ger: return k.multiply(left, right, out, axes, rank);
+            default: return k.contract(left, right, out, axes, rank);
+            }
+        }
+
+        const step& m_step;
+        recorder* m_record;
+    };
+}
+
+#endif

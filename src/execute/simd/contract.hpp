@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+//
+// c[...] += sum of a[...] * b[...] over the axes on which c does not move, where each element of the larger operand is
+// used once or a few times and memory sets the pace: dots, matrix-vector products and batches of them.
+#pragma once
+
+#include "nest.hpp"
+
+namespace
+{
+    template <class T>
+    T dot_row(i64 n, const T* a, const T* b)
+    {
+        using V = vector<T>;
+        constexpr i64 lanes = V::lanes, step = 4 * lanes;
+        T sum{};
+        i64 i = 0;
+        if constexpr (!is_complex<T> && lanes > 1)
+        {
+            using memory = typename V::memory;
+            if (n >= lanes)
+            {
+                typename V::type s[4] = {};
+                const auto take = [&](int v, i64 at) {
+                    const typename V::type x = *reinterpret_cast<const memory*>(a + at), y = *reinterpret_cast<const memory*>(b + at);
+                    s[v] = arithmetic<T>::add(s[v], arithmetic<T>::multiply(x, y));
+                };
+                for (; i + step <= n; i += step)
+                    for (int v = 0; v < 4; ++v) take(v, i + v * lanes);
+                for (; i + lanes <= n; i += lanes) take(0, i);
+                const auto all = arithmetic<T>::add(arithmetic<T>::add(s[0], s[1]), arithmetic<T>::add(s[2], s[3]));
+                T lane[lanes];
+                __builtin_memcpy(lane, &all, sizeof(all));
+                for (int l = 0; l < lanes; ++l) sum = arithmetic<T>::add(sum, lane[l]);
+            }
+        }
+        for (; i < n; ++i) sum = multiply_add(sum, a[i], b[i]);
+        return sum;
+    }
+
+    /// c[i] += sum over r of a[r * row + i] * b[r * step]: four rows at a time, in pieces of c that stay in the L1 cache.
+    template <class T>
+    void add_scaled_rows(i64 rows, i64 n, const T* a, i64 row, const T* b, i64 step, T* c)
+    {
+        constexpr i64 piece = 8192 / sizeof(T);
+        for (i64 i0 = 0; i0 < n; i0 += piece)
+        {
+            const i64 m = n - i0 < piece ? n - i0 : piece;
+            T* const to = c + i0;
+            i64 r = 0;
+            for (; r + 4 <= rows; r += 4)
+            {
+                const T* const x = a + r * row + i0;
+                const T* const y = x + row;
+                const T* const z = y + row;
+                const T* const w = z + row;
+                const T f = b[r * step], g = b[(r + 1) * step], h = b[(r + 2) * step], k = b[(r + 3) * step];
+#pragma GCC ivdep
+                for (i64 i = 0; i < m; ++i)
+                    to[i] = multiply_add(multiply_add(multiply_add(multiply_add(to[i], x[i], f), y[i], g), z[i], h), w[i], k);
+            }
+            for (; r < rows; ++r)
+            {
+                const T* const x = a + r * row + i0;
+                const T f = b[r * step];
+#pragma GCC ivdep
+                for (i64 i = 0; i < m; ++i) to[i] = multiply_add(to[i], x[i], f);
+            }
+        }
+    }
+
+    template <class T>
+    void contract_row(const nest_axis& x, const T* a, const T* b, T* c)
+    {
+        const i64 n = x.extent, sa = x.strides[0], sb = x.strides[1], sc = x.strides[2];
+        if (sc == 0 && sa == 1 && sb == 1) *c = arithmetic<T>::add(*c, dot_row(n, a, b));
+        else if (sc == 0)
+        {
+            T sum{};
+            for (i64 i = 0; i < n; ++i) sum = multiply_add(sum, a[i * sa], b[i * sb]);
+            *c = arithmetic<T>::add(*c, sum);
+        }
+        else if (sa == 1 && sb == 1 && sc == 1)
+#pragma GCC ivdep
+            for (i64 i = 0; i < n; ++i) c[i] = multiply_add(c[i], a[i], b[i]);
+        else
+            for (i64 i = 0; i < n; ++i) c[i * sc] = multiply_add(c[i * sc], a[i * sa], b[i * sb]);
+    }
+
+    template <class T>
+    void contract_nest(const T* a, const T* b, T* c, const nest_axis* axes, int rank)
+    {
+        const int inner = rank - 1;
+        const nest_axis& x = rank > 0 ? axes[inner] : single;
+        const bool left_moves = x.strides[0] == 1 && x.strides[1] == 0, right_moves = x.strides[0] == 0 && x.strides[1] == 1;
+        if (x.strides[2] == 1 && (left_moves || right_moves))
+        {
+            int summed = rank - 2;  // the innermost axis that is summed
+            while (summed >= 0 && axes[summed].strides[2] != 0) --summed;
+            const nest_axis& r = summed >= 0 ? axes[summed] : single;
+            walk(outer_axes(axes, rank, inner, summed), [&](const i64* at) {
+                if (left_moves) add_scaled_rows(r.extent, x.extent, a + at[0], r.strides[0], b + at[1], r.strides[1], c + at[2]);
+                else add_scaled_rows(r.extent, x.extent, b + at[1], r.strides[1], a + at[0], r.strides[0], c + at[2]);
+            });
+            return;
+        }
+        walk(outer_axes(axes, rank, inner), [&](const i64* at) { contract_row(x, a + at[0], b + at[1], c + at[2]); });
+    }
+}

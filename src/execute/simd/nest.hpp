@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+//
+// Loop nests over up to three strided tensors. The caller has dropped axes of extent 1, fused what is one axis in every
+// tensor and put the shortest strides last.
+#pragma once
+
+#include "kernels.hpp"
+#include "vector.hpp"
+
+namespace
+{
+    using xeinsum::simd::nest_axis;
+
+    constexpr int max_nest = 64;
+
+    /// The axes of a nest but for up to two that a kernel runs itself.
+    struct outer_axes
+    {
+        nest_axis axes[max_nest];
+        int rank = 0;
+
+        outer_axes(const nest_axis* all, int count, int skip, int skip_too = -1)
+        {
+            for (int d = 0; d < count; ++d)
+                if (d != skip && d != skip_too) axes[rank++] = all[d];
+        }
+    };
+
+    /// Calls body(offsets) for every index of the axes.
+    template <class Body>
+    void walk(const outer_axes& nest, Body&& body)
+    {
+        i64 index[max_nest] = {};
+        i64 at[3] = {};
+        for (;;)
+        {
+            body(at);
+            int d = nest.rank - 1;
+            for (; d >= 0; --d)
+            {
+                const nest_axis& x = nest.axes[d];
+                const bool wrapped = ++index[d] == x.extent;
+                const i64 move = wrapped ? 1 - x.extent : 1;
+                for (int t = 0; t < 3; ++t) at[t] += move * x.strides[t];
+                if (!wrapped) break;
+                index[d] = 0;
+            }
+            if (d < 0) return;
+        }
+    }
+
+    /// The last axis on which tensor `t` has this stride; -1 if none.
+    inline int axis_with(const nest_axis* axes, int rank, int t, i64 stride)
+    {
+        for (int d = rank - 1; d >= 0; --d)
+            if (axes[d].strides[t] == stride) return d;
+        return -1;
+    }
+
+    inline constexpr nest_axis single = {1, {0, 0, 0}};
+}

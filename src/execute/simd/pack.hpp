@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+//
+// Packing: a block of a strided tensor becomes panels, each `Width` lines wide, that the product's kernel reads from
+// front to back:
+//
+//     panels[(j / Width) * P * Width + p * Width + j % Width] = from[line[j] + depth[p]]     j < J, p < P
+//
+// j counts the block's rows or columns, p what is contracted; each runs over one or more axes of the tensor, outermost
+// first. The way it is read follows the axis on which the tensor is contiguous, wherever that stands.
+#pragma once
+
+#include "kernels.hpp"
+#include "transpose.hpp"
+
+namespace
+{
+    using xeinsum::simd::tile_axes;
+
+    /// Axes that a tensor can have: with more, each of extent 2 at least, no loop over them would end.
+    constexpr int max_axes = 64;
+
+    /// The part of a group's axes that one block takes, and where each of its lines lies in the two tensors.
+    struct block
+    {
+        i64 first[max_axes];   ///< where it begins on each axis
+        i64 extent[max_axes];  ///< how far it goes
+        i64 size;              ///< product of the extents
+        i64* offset[2];        ///< per line: offset in each tensor from the block's first
+        i64* run;              ///< per line: how many from it on are neighbours in the second tensor
+        i64 base[2];           ///< offset of the block's first line in each tensor
+    };
+
+    inline void begin(const tile_axes& g, block& b)
+    {
+        for (int d = 0; d < g.rank; ++d) b.first[d] = 0;
+    }
+
+    inline bool advance(const tile_axes& g, block& b)
+    {
+        for (int d = g.rank - 1; d >= 0; --d)
+        {
+            b.first[d] += g.axes[d].tile;
+            if (b.first[d] < g.axes[d].extent) return true;
+            b.first[d] = 0;
+        }
+        return false;
+    }
+
+    inline void locate(const tile_axes& g, block& b)
+    {
+        b.base[0] = b.base[1] = 0;
+        b.size = 1;
+        b.offset[0][0] = b.offset[1][0] = 0;
+        for (int d = g.rank - 1; d >= 0; --d)
+        {
+            const i64 left = g.axes[d].extent - b.first[d];
+            b.extent[d] = left < g.axes[d].tile ? left : g.axes[d].tile;
+            for (int t = 0; t < 2; ++t)
+            {
+                const i64 stride = g.axes[d].strides[t];
+                b.base[t] += b.first[d] * stride;
+                i64* const o = b.offset[t];
+                for (i64 i = 1; i < b.extent[d]; ++i)
+                    for (i64 q = 0; q < b.size; ++q) o[i * b.size + q] = o[q] + i * stride;
+            }
+            b.size *= b.extent[d];
+        }
+        if (!b.run) return;
+        b.run[b.size - 1] = 1;
+        for (i64 j = b.size - 1; j > 0; --j)
+            b.run[j - 1] = b.offset[1][j] == b.offset[1][j - 1] + 1 ? b.run[j] + 1 : 1;
+    }
+
+    /// The axis of a block on which tensor `t` is contiguous; -1 if none. `inner` becomes the number of lines that
+    /// one step on it passes.
+    inline int contiguous_axis(const tile_axes& g, const block& b, int t, i64& inner)
+    {
+        inner = 1;
+        for (int d = g.rank - 1; d >= 0; --d)
+        {
+            if (b.extent[d] > 1 && g.axes[d].strides[t] == 1) return d;
+            inner *= b.extent[d];
+        }
+        return -1;
+    }
+
+    template <class T, int Width>
+    struct packer
+    {
+        const T* from;
+        const i64* line;
+        i64 lines;
+        const i64* depth;
+        i64 depths;
+        T* to;
+
+        i64 place(i64 j) const { return j / Width * (depths * Width) + j % Width; }
+
+        /// One by one, in the order of the panels.
+        void gather(i64 first_line, i64 last_line) const
+        {
+            for (i64 j = first_line; j < last_line; j += Width)
+            {
+                T* const panel = to + place(j);
+                const int n = last_line - j < Width ? static_cast<int>(last_line - j) : Width;
+                for (i64 p = 0; p < depths; ++p)
+                    for (int w = 0; w < n; ++w) panel[p * Width + w] = from[line[j + w] + depth[p]];
+            }
+        }
+
+        /// The last panel's missing lines are zeros.
+        void pad() const
+        {
+            const i64 rest = lines % Width;
+            if (rest == 0) return;
+            T* const panel = to + place(lines - rest);
+            for (i64 p = 0; p < depths; ++p)
+                for (i64 w = rest; w < Width; ++w) panel[p * Width + w] = T{};
+        }
+
+        bool neighbours(i64 j, int n) const
+        {
+            for (int w = 1; w < n; ++w)
+                if (line[j + w] != line[j] + w) return false;
+            return true;
+        }
+
+        /// Lines lie side by side: whole rows of a panel at a time, some rows of every panel in turn.
+        void by_lines() const
+        {
+            constexpr i64 rows = 8;
+            for (i64 p0 = 0; p0 < depths; p0 += rows)
+            {
+                const i64 p1 = depths - p0 < rows ? depths : p0 + rows;
+                for (i64 j = 0; j < lines; j += Width)
+                {
+                    T* const panel = to + place(j);
+                    const int n = lines - j < Width ? static_cast<int>(lines - j) : Width;
+                    if (n == Width && neighbours(j, Width))
+                        for (i64 p = p0; p < p1; ++p)
+                        {
+                            const T* const source = from + line[j] + depth[p];
+                            for (int w = 0; w < Width; ++w) panel[p * Width + w] = source[w];
+                        }
+                    else
+                        for (i64 p = p0; p < p1; ++p)
+                            for (int w = 0; w < n; ++w) panel[p * Width + w] = from[line[j + w] + depth[p]];
+                }
+            }
+        }
+
+        /// Contiguous on a contracted axis (`length` of it, `inner` steps of p apart): tiles are transposed.
+        void by_depth(i64 length, i64 inner) const
+        {
+            constexpr int side = tile_side<T>(Width);
+            const i64 outer = depths / (length * inner);
+            for (i64 o = 0; o < outer; ++o)
+                for (i64 i = 0; i < inner; ++i)
+                {
+                    const i64 p0 = o * length * inner + i;
+                    for (i64 j = 0; j < lines; j += side)
+                    {
+                        T* const panel = to + place(j);
+                        i64 u = 0;
+                        if constexpr (side > 1)
+                        {
+                            if (lines - j >= side)
+                                for (; u + side <= length; u += side)
+                                    transpose_tile<T, side>(from + depth[p0] + u, line + j, panel + (p0 + u * inner) * Width,
+                                                            inner * Width);
+                        }
+                        const int n = lines - j < side ? static_cast<int>(lines - j) : side;
+                        for (; u < length; ++u)
+                            for (int w = 0; w < n; ++w)
+                                panel[(p0 + u * inner) * Width + w] = from[line[j + w] + depth[p0] + u];
+                    }
+                }
+        }
+
+        /// Contiguous on another axis of the lines than the innermost one (`length` of it, `inner` lines apart, the
+        /// innermost `row` long): tiles of the two are transposed.
+        void by_outer_line(i64 length, i64 inner, i64 row) const
+        {
+            constexpr int side = tile_side<T>(Width);
+            const i64 blocks = lines / (length * inner);
+            for (i64 o = 0; o < blocks; ++o)
+                for (i64 i = 0; i < inner; i += row)
+                {
+                    const i64 j0 = o * length * inner + i;
+                    for (i64 p = 0; p < depths; ++p)
+                        for (i64 v = 0; v < row; v += side)
+                        {
+                            const int n = row - v < side ? static_cast<int>(row - v) : side;
+                            i64 u = 0;
+                            if constexpr (side > 1)
+                            {
+                                if (n == side)
+                                    for (; u + side <= length; u += side) cross(j0 + v + u * inner, inner, p);
+                            }
+                            for (; u < length; ++u)
+                                for (int w = 0; w < n; ++w)
+                                {
+                                    const i64 j = j0 + v + u * inner + w;
+                                    to[place(j) + p * Width] = from[line[j] + depth[p]];
+                                }
+                        }
+                }
+        }
+
+        /// Side x side elements of one p: lines j ... j + side - 1, and the same `side` times `inner` lines further.
+        void cross(i64 j, i64 inner, i64 p) const
+        {
+            constexpr int side = tile_side<T>(Width);
+            T tile[side * side];
+            transpose_tile<T, side>(from + depth[p], line + j, tile, side);
+            for (int u = 0; u < side; ++u)
+            {
+                const i64 first = j + u * inner;
+                T* const target = to + place(first) + p * Width;
+                const T* const source = tile + u * side;
+                if (first % Width + side <= Width)
+                    for (int w = 0; w < side; ++w) target[w] = source[w];
+                else
+                    for (int w = 0; w < side; ++w) to[place(first + w) + p * Width] = source[w];
+            }
+        }
+    };
+
+    /// Complex blocks: in each row of a panel the real parts, then the imaginary ones.
+    template <class R, int Width>
+    void pack_planes(const packer<complex<R>, Width>& p)
+    {
+        for (i64 j = 0; j < p.lines; j += Width)
+        {
+            R* row = &(p.to + p.place(j))->re;
+            for (i64 d = 0; d < p.depths; ++d, row += 2 * Width)
+                for (int w = 0; w < Width; ++w)
+                {
+                    const complex<R> x = j + w < p.lines ? p.from[p.line[j + w] + p.depth[d]] : complex<R>{};
+                    row[w] = x.re;
+                    row[Width + w] = x.im;
+                }
+        }
+    }
+
+    /// Packs a block: `t` is the tensor's place in the two groups' strides, `line_tensor` and `depth_tensor`.
+    template <class T, int Width>
+    void pack(const T* from, const tile_axes& lines, const block& lb, const tile_axes& depths, const block& db, int depth_tensor, T* to)
+    {
+        const packer<T, Width> p{from + lb.base[0] + db.base[depth_tensor], lb.offset[0], lb.size, db.offset[depth_tensor], db.size, to};
+        if constexpr (is_complex<T>) return pack_planes(p);
+        i64 line_inner = 1, depth_inner = 1;
+        const int line_axis = contiguous_axis(lines, lb, 0, line_inner);
+        const int depth_axis = contiguous_axis(depths, db, depth_tensor, depth_inner);
+        i64 row = 1;  // the innermost axis of the lines
+        for (int d = lines.rank - 1; d >= 0 && row == 1; --d) row = lb.extent[d];
+        if (line_axis >= 0 && line_inner == 1) p.by_lines();
+        else if (depth_axis >= 0) p.by_depth(db.extent[depth_axis], depth_inner);
+        else if (line_axis >= 0) p.by_outer_line(lb.extent[line_axis], line_inner, row);
+        else p.gather(0, lb.size);
+        p.pad();
+    }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+//
+// c[...] += sum of a[...] over the axes on which c does not move.
+#pragma once
+
+#include "nest.hpp"
+
+namespace
+{
+    /// Sum of n contiguous elements: four vectors of partial sums, then their lanes.
+    template <class T>
+    T sum_row(i64 n, const T* a)
+    {
+        using V = vector<T>;
+        constexpr i64 lanes = V::lanes, step = 4 * lanes;
+        T sum{};
+        i64 i = 0;
+        if constexpr (is_complex<T>)
+        {
+            T other{};
+            for (; i + 2 <= n; i += 2)
+            {
+                sum = arithmetic<T>::add(sum, a[i]);
+                other = arithmetic<T>::add(other, a[i + 1]);
+            }
+            sum = arithmetic<T>::add(sum, other);
+        }
+        else if constexpr (lanes > 1)
+        {
+            if (n >= step)
+            {
+                typename V::type s[4] = {};
+                for (; i + step <= n; i += step)
+                    for (int v = 0; v < 4; ++v)
+                        s[v] = arithmetic<T>::add(s[v], static_cast<typename V::type>(*reinterpret_cast<const typename V::memory*>(a + i + v * lanes)));
+                const auto all = arithmetic<T>::add(arithmetic<T>::add(s[0], s[1]), arithmetic<T>::add(s[2], s[3]));
+                T lane[lanes];
+                __builtin_memcpy(lane, &all, sizeof(all));
+                for (int l = 0; l < lanes; ++l) sum = arithmetic<T>::add(sum, lane[l]);
+            }
+        }
+        for (; i < n; ++i) sum = arithmetic<T>::add(sum, a[i]);
+        return sum;
+    }
+
+    /// c[i] += sum over r of a[r * row + i]: four rows at a time, in pieces of c that stay in the L1 cache.
+    template <class T>
+    void add_rows(i64 rows, i64 n, const T* a, i64 row, T* c)
+    {
+        constexpr i64 piece = 8192 / sizeof(T);
+        for (i64 i0 = 0; i0 < n; i0 += piece)
+        {
+            const i64 m = n - i0 < piece ? n - i0 : piece;
+            T* const to = c + i0;
+            i64 r = 0;
+            for (; r + 4 <= rows; r += 4)
+            {
+                const T* const x = a + r * row + i0;
+                const T* const y = x + row;
+                const T* const z = y + row;
+                const T* const w = z + row;
+#pragma GCC ivdep
+                for (i64 i = 0; i < m; ++i)
+                    to[i] = arithmetic<T>::add(to[i], arithmetic<T>::add(arithmetic<T>::add(x[i], y[i]), arithmetic<T>::add(z[i], w[i])));
+            }
+            for (; r < rows; ++r)
+            {
+                const T* const x = a + r * row + i0;
+#pragma GCC ivdep
+                for (i64 i = 0; i < m; ++i) to[i] = arithmetic<T>::add(to[i], x[i]);
+            }
+        }
+    }
+
+    template <class T>
+    void reduce_nest(const T* a, T* c, const nest_axis* axes, int rank)
+    {
+        int inner = axis_with(axes, rank, 0, 1);
+        if (inner < 0) inner = rank - 1;
+        const nest_axis& x = rank > 0 ? axes[inner] : single;
+        if (x.strides[0] == 1 && x.strides[2] == 1)
+        {
+            int summed = rank - 1;  // the innermost axis that is summed
+            while (summed >= 0 && (summed == inner || axes[summed].strides[2] != 0)) --summed;
+            const nest_axis& r = summed >= 0 ? axes[summed] : single;
+            walk(outer_axes(axes, rank, inner, summed),
+                 [&](const i64* at) { add_rows(r.extent, x.extent, a + at[0], r.strides[0], c + at[2]); });
+            return;
+        }
+        walk(outer_axes(axes, rank, inner), [&](const i64* at) {
+            const T* const from = a + at[0];
+            T* const to = c + at[2];
+            if (x.strides[2] != 0)
+                for (i64 i = 0; i < x.extent; ++i) to[i * x.strides[2]] = arithmetic<T>::add(to[i * x.strides[2]], from[i * x.strides[0]]);
+            else if (x.strides[0] == 1) *to = arithmetic<T>::add(*to, sum_row(x.extent, from));
+            else
+            {
+                T sum{};
+                for (i64 i = 0; i < x.extent; ++i) sum = arithmetic<T>::add(sum, from[i * x.strides[0]]);
+                *to = arithmetic<T>::add(*to, sum);
+            }
+        });
+    }
+}

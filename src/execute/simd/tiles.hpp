@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+//
+// The tiled product: blocks of both operands are packed straight from the tensors into panels, multiplied in registers
+// and written through the result's own strides; no tensor is ever copied whole. The loops are those of GotoBLAS:
+//
+//     for each block of columns            the packed block of B stays in the L3 or L2 cache
+//       for each block of what is contracted
+//         for each block of rows           the packed block of A stays in the L2 cache
+//           for each panel of columns      stays in the L1 cache
+//             for each panel of rows       one tile of C, in registers
+#pragma once
+
+#include "nest.hpp"
+#include "pack.hpp"
+
+namespace
+{
+    using xeinsum::simd::tile_task;
+
+    /// A value type's register tile: `rows` x `vectors` accumulators.
+    template <class T>
+    struct tile_of
+    {
+        static constexpr int rows = panel_rows;
+        static constexpr int vectors = panel_vectors;
+        static constexpr int columns = vectors * vector<T>::lanes;
+    };
+    template <>
+    struct tile_of<long double>
+    {
+        static constexpr int rows = 2;
+        static constexpr int vectors = 2;
+        static constexpr int columns = 2;
+    };
+    template <class R>
+    struct tile_of<complex<R>>
+    {
+        static constexpr int rows = 2;
+        static constexpr int vectors = 2;
+        static constexpr int columns = vectors * vector<R>::lanes;
+    };
+
+    /// Rows x Vectors accumulators: what a pair of panels adds up to.
+    template <class T, int Rows, int Vectors>
+    struct accumulators
+    {
+        using V = vector<T>;
+        typename V::type sum[Rows][Vectors];
+
+        inline __attribute__((always_inline)) void multiply(i64 depth, const T* a, const T* b)
+        {
+            constexpr int lanes = V::lanes;
+            for (int r = 0; r < Rows; ++r)
+                for (int v = 0; v < Vectors; ++v) sum[r][v] = typename V::type{};
+#pragma GCC unroll 1
+            for (i64 p = 0; p < depth; ++p)
+            {
+                typename V::type column[Vectors];
+#pragma GCC unroll 8
+                for (int v = 0; v < Vectors; ++v) column[v] = *reinterpret_cast<const typename V::memory*>(b + v * lanes);
+#pragma GCC unroll 8
+                for (int r = 0; r < Rows; ++r)
+                {
+                    const auto row = V::splat(a[r]);
+#pragma GCC unroll 8
+                    for (int v = 0; v < Vectors; ++v)
+                        sum[r][v] = arithmetic<T>::add(sum[r][v], arithmetic<T>::multiply(row, column[v]));
+                }
+                a += tile_of<T>::rows;
+                b += tile_of<T>::columns;
+            }
+        }
+
+        void store(int r, T* to) const
+        {
+            for (int v = 0; v < Vectors; ++v) *reinterpret_cast<typename V::memory*>(to + v * V::lanes) = sum[r][v];
+        }
+    };
+
+    /// Where a tile of C lies.
+    template <class T>
+    struct target
+    {
+        T* c;
+        const i64* row;     ///< offset of each row
+        const i64* ahead;   ///< offsets of the rows that come next
+        const i64* column;  ///< offset of each column
+        const i64* run;     ///< per column: how many from it on are neighbours
+        int columns;
+        bool accumulate;
+
+        /// Fetches what the tile after next writes: the rows of C are too far apart for the CPU to foresee them.
+        void prefetch() const
+        {
+            constexpr int line = 64;
+            constexpr int width = tile_of<T>::columns * static_cast<int>(sizeof(T));
+            for (int r = 0; r < tile_of<T>::rows; ++r)
+                for (int at = 0; at < width; at += line)
+                    __builtin_prefetch(reinterpret_cast<const char*>(c + ahead[r] + column[0]) + at, 1);
+        }
+
+        void write(i64 at, const T* from, i64 n) const
+        {
+            T* const to = c + at;
+            if (accumulate)
+                for (i64 i = 0; i < n; ++i) to[i] = arithmetic<T>::add(to[i], from[i]);
+            else
+                for (i64 i = 0; i < n; ++i) to[i] = from[i];
+        }
+
+        /// A row of the tile from a buffer, run by run.
+        void scatter(int r, const T* from) const
+        {
+            for (int j = 0; j < columns;)
+            {
+                const i64 rest = columns - j, n = run[j] < rest ? run[j] : rest;
+                write(row[r] + column[j], from + j, n);
+                j += static_cast<int>(n);
+            }
+        }
+    };
+
+    /// Both planes of a complex product.
+    template <class R, int Rows, int Vectors>
+    struct accumulators<complex<R>, Rows, Vectors>
+    {
+        using V = vector<R>;
+        typename V::type re[Rows][Vectors], im[Rows][Vectors];
+
+        inline __attribute__((always_inline)) void multiply(i64 depth, const complex<R>* panel_a, const complex<R>* panel_b)
+        {
+            constexpr int lanes = V::lanes, height = tile_of<complex<R>>::rows, width = tile_of<complex<R>>::columns;
+            const R* a = &panel_a->re;
+            const R* b = &panel_b->re;
+            for (int r = 0; r < Rows; ++r)
+                for (int v = 0; v < Vectors; ++v) re[r][v] = im[r][v] = typename V::type{};
+#pragma GCC unroll 1
+            for (i64 p = 0; p < depth; ++p, a += 2 * height, b += 2 * width)
+            {
+                typename V::type column_re[Vectors], column_im[Vectors];
+                for (int v = 0; v < Vectors; ++v)
+                {
+                    column_re[v] = *reinterpret_cast<const typename V::memory*>(b + v * lanes);
+                    column_im[v] = *reinterpret_cast<const typename V::memory*>(b + width + v * lanes);
+                }
+                for (int r = 0; r < Rows; ++r)
+                {
+                    const auto row_re = V::splat(a[r]), row_im = V::splat(a[height + r]);
+                    for (int v = 0; v < Vectors; ++v)
+                    {
+                        re[r][v] += row_re * column_re[v];
+                        re[r][v] -= row_im * column_im[v];
+                        im[r][v] += row_re * column_im[v];
+                        im[r][v] += row_im * column_re[v];
+                    }
+                }
+            }
+        }
+
+        void store(int r, complex<R>* to) const
+        {
+            for (int v = 0; v < Vectors; ++v)
+                for (int l = 0; l < V::lanes; ++l) to[v * V::lanes + l] = {re[r][v][l], im[r][v][l]};
+        }
+    };
+
+    template <class T, int Rows, int Vectors>
+    __attribute__((noinline)) void multiply_panels(i64 depth, const T* a, const T* b, const target<T>& out)
+    {
+        using V = vector<T>;
+        constexpr int width = Vectors * V::lanes;
+        accumulators<T, Rows, Vectors> tile;
+        out.prefetch();
+        tile.multiply(depth, a, b);
+        if constexpr (!is_complex<T>)
+        {
+            if (out.columns == width && out.run[0] >= width)
+            {
+                T* const c = out.c + out.column[0];
+                for (int r = 0; r < Rows; ++r)
+                    for (int v = 0; v < Vectors; ++v)
+                    {
+                        auto* const at = reinterpret_cast<typename V::memory*>(c + out.row[r] + v * V::lanes);
+                        const typename V::type sum = tile.sum[r][v];
+                        *at = out.accumulate ? arithmetic<T>::add(static_cast<typename V::type>(*at), sum) : sum;
+                    }
+                return;
+            }
+        }
+        for (int r = 0; r < Rows; ++r)
+        {
+            alignas(64) T buffer[width];
+            tile.store(r, buffer);
+            out.scatter(r, buffer);
+        }
+    }
+
+    template <class T>
+    using panels_product = void (*)(i64, const T*, const T*, const target<T>&);
+
+    /// multiply_panels for every number of rows and of vectors up to the tile's.
+    template <class T>
+    struct panel_table
+    {
+        panels_product<T> at[tile_of<T>::rows][tile_of<T>::vectors];
+
+        constexpr panel_table() : at{} { fill_rows<tile_of<T>::rows>(); }
+
+        template <int Rows>
+        constexpr void fill_rows()
+        {
+            fill<Rows, tile_of<T>::vectors>();
+            if constexpr (Rows > 1) fill_rows<Rows - 1>();
+        }
+        template <int Rows, int Vectors>
+        constexpr void fill()
+        {
+            at[Rows - 1][Vectors - 1] = &multiply_panels<T, Rows, Vectors>;
+            if constexpr (Vectors > 1) fill<Rows, Vectors - 1>();
+        }
+    };
+    template <class T>
+    inline constexpr panel_table<T> products{};
+
+    /// One packed block of A times one of B.
+    template <class T>
+    void multiply_blocks(i64 depth, const T* a, const T* b, const block& rows, const block& columns, T* c, bool accumulate)
+    {
+        constexpr int height = tile_of<T>::rows, width = tile_of<T>::columns, lanes = vector<T>::lanes;
+        T* const origin = c + rows.base[1] + columns.base[1];
+        for (i64 j = 0; j < columns.size; j += width)
+        {
+            const int n = columns.size - j < width ? static_cast<int>(columns.size - j) : width;
+            const auto& by_rows = products<T>.at;
+            const int vectors = (n + lanes - 1) / lanes;
+            for (i64 i = 0; i < rows.size; i += height)
+            {
+                const int m = rows.size - i < height ? static_cast<int>(rows.size - i) : height;
+                const i64 next = i + 3 * height <= rows.size ? i + 2 * height : i;
+                const target<T> out{origin, rows.offset[1] + i, rows.offset[1] + next, columns.offset[1] + j, columns.run + j, n, accumulate};
+                by_rows[m - 1][vectors - 1](depth, a + i * depth, b + j * depth, out);
+            }
+        }
+    }
+
+    /// The largest block of a group.
+    inline i64 block_size(const tile_axes& g)
+    {
+        i64 size = 1;
+        for (int d = 0; d < g.rank; ++d) size *= g.axes[d].tile < g.axes[d].extent ? g.axes[d].tile : g.axes[d].extent;
+        return size;
+    }
+
+    inline i64 round_up(i64 n, i64 step) { return (n + step - 1) / step * step; }
+
+    inline bool is_one_block(const tile_axes& g)
+    {
+        for (int d = 0; d < g.rank; ++d)
+            if (g.axes[d].tile < g.axes[d].extent) return false;
+        return true;
+    }
+
+    template <class T>
+    class tiled_product
+    {
+    public:
+        explicit tiled_product(const tile_task<T>& task)
+            : m_task(task), m_memory(static_cast<char*>(task.workspace)),
+              m_small(is_one_block(task.rows) && is_one_block(task.columns) && is_one_block(task.contracted))
+        {
+            const i64 rows = block_size(task.rows), columns = block_size(task.columns), depth = block_size(task.contracted);
+            m_packed_a = take<T>(round_up(rows, height) * depth);
+            m_packed_b = take<T>(round_up(columns, width) * depth);
+            for (int t = 0; t < 2; ++t)
+            {
+                m_rows.offset[t] = take<i64>(rows + height);
+                m_columns.offset[t] = take<i64>(columns);
+                m_contracted.offset[t] = take<i64>(depth);
+            }
+            m_columns.run = take<i64>(columns);
+            m_rows.run = m_contracted.run = nullptr;
+        }
+
+        i64 run()
+        {
+            walk(outer_axes(m_task.loops, m_task.loop_count, -1), [&](const i64* at) {
+                multiply(m_task.a + at[0], m_task.b + at[1], m_task.c + at[2]);
+                m_located = m_small;
+            });
+            return m_packed;
+        }
+
+    private:
+        static constexpr int height = tile_of<T>::rows, width = tile_of<T>::columns;
+
+        template <class E>
+        E* take(i64 n)
+        {
+            E* const at = reinterpret_cast<E*>(m_memory);
+            m_memory += round_up(n * static_cast<i64>(sizeof(E)), 64);
+            return at;
+        }
+
+        /// Blocks that are all there is lie alike in every turn of the loops: they are located once.
+        void find(const tile_axes& g, block& b)
+        {
+            if (!m_located) locate(g, b);
+        }
+
+        void multiply(const T* a, const T* b, T* c)
+        {
+            begin(m_task.columns, m_columns);
+            do
+            {
+                find(m_task.columns, m_columns);
+                bool accumulate = false;
+                begin(m_task.contracted, m_contracted);
+                do
+                {
+                    find(m_task.contracted, m_contracted);
+                    pack<T, width>(b, m_task.columns, m_columns, m_task.contracted, m_contracted, 1, m_packed_b);
+                    m_packed += m_columns.size * m_contracted.size;
+                    multiply_rows(a, c, accumulate);
+                    accumulate = true;
+                } while (advance(m_task.contracted, m_contracted));
+            } while (advance(m_task.columns, m_columns));
+        }
+
+        void multiply_rows(const T* a, T* c, bool accumulate)
+        {
+            begin(m_task.rows, m_rows);
+            do
+            {
+                find(m_task.rows, m_rows);
+                for (int r = 0; r < height; ++r)  // to be prefetched past the last row
+                    m_rows.offset[1][m_rows.size + r] = m_rows.offset[1][m_rows.size - 1];
+                pack<T, height>(a, m_task.rows, m_rows, m_task.contracted, m_contracted, 0, m_packed_a);
+                m_packed += m_rows.size * m_contracted.size;
+                multiply_blocks(m_contracted.size, m_packed_a, m_packed_b, m_rows, m_columns, c, accumulate);
+            } while (advance(m_task.rows, m_rows));
+        }
+
+        const tile_task<T>& m_task;
+        char* m_memory;
+        bool m_small;
+        bool m_located = false;
+        i64 m_packed = 0;
+        T* m_packed_a;
+        T* m_packed_b;
+        block m_rows, m_columns, m_contracted;
+    };
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+//
+// Square tiles transposed in registers:  to[u * to_stride + r] = from[row[r] + u].
+#pragma once
+
+#include "vector.hpp"
+
+namespace
+{
+    /// The side of a register tile for elements of this size, if it divides `width`; 1 where there is none.
+    template <class T>
+    constexpr int tile_side(int width)
+    {
+        const int widest = (vector_bytes >= 32 ? 32 : 16) / static_cast<int>(sizeof(T));
+        if (sizeof(T) != 4 && sizeof(T) != 8) return 1;
+        if (width % widest == 0) return widest;
+        return width % (widest / 2) == 0 && widest > 2 ? widest / 2 : 1;
+    }
+
+    template <int Bytes>
+    struct bits
+    {
+    };
+    template <>
+    struct bits<4>
+    {
+        using type = std::uint32_t;
+    };
+    template <>
+    struct bits<8>
+    {
+        using type = std::uint64_t;
+    };
+
+    /// Elements of this size as they move: bits.
+    template <class T, int Lanes>
+    struct lanes_of
+    {
+        using lane = typename bits<sizeof(T)>::type;
+        typedef lane type __attribute__((vector_size(Lanes * sizeof(T))));
+        typedef lane memory __attribute__((vector_size(Lanes * sizeof(T)), aligned(alignof(T)), may_alias));
+    };
+
+    template <class T>
+    void transpose_registers(typename lanes_of<T, 2>::type (&r)[2])
+    {
+        const auto a = __builtin_shufflevector(r[0], r[1], 0, 2), b = __builtin_shufflevector(r[0], r[1], 1, 3);
+        r[0] = a;
+        r[1] = b;
+    }
+
+    template <class T>
+    void transpose_registers(typename lanes_of<T, 4>::type (&r)[4])
+    {
+        typename lanes_of<T, 4>::type t[4];
+        if constexpr (sizeof(T) == 8)
+        {
+            for (int i = 0; i < 4; i += 2)
+            {
+                t[i] = __builtin_shufflevector(r[i], r[i + 1], 0, 4, 2, 6);
+                t[i + 1] = __builtin_shufflevector(r[i], r[i + 1], 1, 5, 3, 7);
+            }
+            for (int i = 0; i < 2; ++i)
+            {
+                r[i] = __builtin_shufflevector(t[i], t[i + 2], 0, 1, 4, 5);
+                r[i + 2] = __builtin_shufflevector(t[i], t[i + 2], 2, 3, 6, 7);
+            }
+        }
+        else
+        {
+            for (int i = 0; i < 4; i += 2)
+            {
+                t[i] = __builtin_shufflevector(r[i], r[i + 1], 0, 4, 1, 5);
+                t[i + 1] = __builtin_shufflevector(r[i], r[i + 1], 2, 6, 3, 7);
+            }
+            for (int i = 0; i < 2; ++i)
+            {
+                r[2 * i] = __builtin_shufflevector(t[i], t[i + 2], 0, 1, 4, 5);
+                r[2 * i + 1] = __builtin_shufflevector(t[i], t[i + 2], 2, 3, 6, 7);
+            }
+        }
+    }
+
+    template <class T>
+    void transpose_registers(typename lanes_of<T, 8>::type (&r)[8])
+    {
+        typename lanes_of<T, 8>::type t[8];
+        for (int i = 0; i < 8; i += 2)
+        {
+            t[i] = __builtin_shufflevector(r[i], r[i + 1], 0, 8, 1, 9, 4, 12, 5, 13);
+            t[i + 1] = __builtin_shufflevector(r[i], r[i + 1], 2, 10, 3, 11, 6, 14, 7, 15);
+        }
+        for (int i = 0; i < 8; i += 4)
+            for (int j = 0; j < 2; ++j)
+            {
+                r[i + 2 * j] = __builtin_shufflevector(t[i + j], t[i + j + 2], 0, 1, 8, 9, 4, 5, 12, 13);
+                r[i + 2 * j + 1] = __builtin_shufflevector(t[i + j], t[i + j + 2], 2, 3, 10, 11, 6, 7, 14, 15);
+            }
+        for (int i = 0; i < 4; ++i)
+        {
+            t[i] = __builtin_shufflevector(r[i], r[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);
+            t[i + 4] = __builtin_shufflevector(r[i], r[i + 4], 4, 5, 6, 7, 12, 13, 14, 15);
+        }
+        for (int i = 0; i < 8; ++i) r[i] = t[i];
+    }
+
+    /// Side x Side elements: row r is contiguous at from + row[r], and becomes a column.
+    template <class T, int Side>
+    inline __attribute__((always_inline)) void transpose_tile(const T* from, const i64* row, T* to, i64 to_stride)
+    {
+        using memory = typename lanes_of<T, Side>::memory;
+        typename lanes_of<T, Side>::type r[Side];
+        for (int i = 0; i < Side; ++i) r[i] = *reinterpret_cast<const memory*>(from + row[i]);
+        transpose_registers<T>(r);
+        for (int i = 0; i < Side; ++i) *reinterpret_cast<memory*>(to + i * to_stride) = r[i];
+    }
+}

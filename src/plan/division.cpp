@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+#include "division.hpp"
+
+#include <algorithm>
+
+namespace xeinsum::detail
+{
+    namespace
+    {
+        std::int64_t magnitude(std::int64_t stride) { return stride < 0 ? -stride : stride; }
+
+        /// Multiplications, and elements, below which a second thread costs more than it brings.
+        constexpr double least_products = 1 << 18;
+        constexpr double least_elements = 1 << 16;
+        /// Results larger than this are not kept once per thread.
+        constexpr std::int64_t largest_private_result = 1 << 20;
+
+        division pieces_of(division::group of, std::size_t axis, std::int64_t extent, std::int64_t threads, std::int64_t multiple)
+        {
+            std::int64_t length = (extent + threads - 1) / threads;
+            if (length > 2 * multiple) length = (length + multiple - 1) / multiple * multiple;
+            return {of, axis, length, (extent + length - 1) / length, false};
+        }
+
+        /// The axis that is divided best: the first of those long enough for even pieces, else the longest.
+        template <class Axes>
+        std::size_t best_axis(const Axes& axes, std::int64_t threads)
+        {
+            std::size_t longest = 0;
+            for (std::size_t d = 0; d < axes.size(); ++d)
+            {
+                if (axes[d].extent >= 16 * threads || axes[d].extent % threads == 0) return d;
+                if (axes[d].extent > axes[longest].extent) longest = d;
+            }
+            return longest;
+        }
+
+        /// True if the result's elements fill their stretch of memory without gaps: another one can lie likewise.
+        bool dense(const layout& lies)
+        {
+            std::int64_t reach = 1;
+            for (std::size_t d = 0; d < lies.rank(); ++d)
+            {
+                if (lies.shape[d] > 1 && lies.strides[d] < 0) return false;
+                reach += (lies.shape[d] - 1) * lies.strides[d];
+            }
+            return reach == lies.size();
+        }
+
+        bool may_sum_apart(const layout& result) { return dense(result) && result.size() <= largest_private_result; }
+
+        template <class Axes>
+        double total(const Axes& axes)
+        {
+            double n = 1;
+            for (const auto& x : axes) n *= static_cast<double>(x.extent);
+            return n;
+        }
+    }
+
+    std::vector<loop_axis> normalized(std::vector<loop_axis> loops, std::size_t leading)
+    {
+        std::erase_if(loops, [](const loop_axis& x) { return x.extent == 1; });
+        const auto all = [](const loop_axis& x) {
+            double sum = 0;
+            for (const std::int64_t s : x.strides) sum += static_cast<double>(magnitude(s));
+            return sum;
+        };
+        std::ranges::stable_sort(loops, [&](const loop_axis& x, const loop_axis& y) {
+            const std::int64_t a = magnitude(x.strides[leading]), b = magnitude(y.strides[leading]);
+            if (a != 0 && b != 0 && a != b) return a > b;
+            return all(x) > all(y);
+        });
+        std::vector<loop_axis> result;
+        const auto fuses = [](const loop_axis& outer, const loop_axis& inner) {
+            for (std::size_t t = 0; t < 3; ++t)
+                if (outer.strides[t] != inner.strides[t] * inner.extent) return false;
+            return true;
+        };
+        for (loop_axis& x : loops)
+        {
+            if (result.empty() || !fuses(result.back(), x)) result.push_back(std::move(x));
+            else
+            {
+                loop_axis& outer = result.back();
+                outer.labels.insert(outer.labels.end(), x.labels.begin(), x.labels.end());
+                outer.extent *= x.extent;
+                outer.strides = x.strides;
+            }
+        }
+        return result;
+    }
+
+    division divide_tiles(const step& s, const step_problem& problem)
+    {
+        const auto threads = static_cast<std::int64_t>(problem.threads);
+        const tiled_product& t = *s.tiles;
+        const double batch = total(s.loops), rows = total(t.rows), columns = total(t.columns), depth = total(t.contracted);
+        if (threads < 2 || batch * rows * columns * depth < least_products) return {};
+        if (!s.loops.empty())
+        {
+            const std::size_t axis = best_axis(s.loops, threads);
+            const std::int64_t extent = s.loops[axis].extent;
+            if (extent >= 8 * threads || extent % threads == 0) return pieces_of(division::group::loops, axis, extent, threads, 1);
+        }
+        const auto wide = static_cast<double>(32 * threads);
+        if (rows < wide && columns < wide && depth >= 4096 && !t.contracted.empty() && may_sum_apart(s.tensors[result_tensor].lies))
+        {
+            const std::size_t axis = best_axis(t.contracted, threads);
+            division d = pieces_of(division::group::contracted, axis, t.contracted[axis].extent, threads, 8);
+            d.sums = d.pieces > 1;
+            return d;
+        }
+        const bool by_rows = rows >= columns;
+        const auto& axes = by_rows ? t.rows : t.columns;
+        if (axes.empty()) return {};
+        const std::size_t axis = best_axis(axes, threads);
+        return pieces_of(by_rows ? division::group::rows : division::group::columns, axis, axes[axis].extent, threads, by_rows ? 8 : 48);
+    }
+
+    division divide_loops(const step& s, const step_problem& problem, double elements)
+    {
+        const auto threads = static_cast<std::int64_t>(problem.threads);
+        if (threads < 2 || s.loops.empty() || elements < least_elements) return {};
+        // An axis of the result's, not the innermost one if another will do.
+        std::size_t best = s.loops.size();
+        for (std::size_t d = 0; d < s.loops.size(); ++d)
+        {
+            const loop_axis& x = s.loops[d];
+            if (x.strides[result_tensor] == 0 || x.extent < threads) continue;
+            if (best == s.loops.size() || (s.loops[best].extent < 4 * threads && x.extent > s.loops[best].extent)) best = d;
+        }
+        if (best < s.loops.size()) return pieces_of(division::group::loops, best, s.loops[best].extent, threads, 16);
+        if (!may_sum_apart(s.tensors[result_tensor].lies)) return {};
+        const std::size_t axis = best_axis(s.loops, threads);
+        division d = pieces_of(division::group::loops, axis, s.loops[axis].extent, threads, 16);
+        d.sums = d.pieces > 1 && s.loops[axis].strides[result_tensor] == 0;
+        return d;
+    }
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+#ifndef XEINSUM_SRC_PLAN_DIVISION_HPP
+#define XEINSUM_SRC_PLAN_DIVISION_HPP
+
+#include <vector>
+
+#include "lowering.hpp"
+
+namespace xeinsum::detail
+{
+    /// Drops axes of extent 1, puts long strides outside, fuses neighbours that are one axis in every tensor. Strides
+    /// through the tensor `leading` count first.
+    std::vector<loop_axis> normalized(std::vector<loop_axis> loops, std::size_t leading = result_tensor);
+
+    /// How threads divide a tiled product. One thread, or too little work: not at all.
+    division divide_tiles(const step& s, const step_problem& problem);
+
+    /// How threads divide a loop nest that touches `elements` elements.
+    division divide_loops(const step& s, const step_problem& problem, double elements);
+}
+
+#endif

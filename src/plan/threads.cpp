@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+#include "threads.hpp"
+
+#include <charconv>
+#include <cstdlib>
+#include <string_view>
+
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
+namespace xeinsum::detail
+{
+    namespace
+    {
+        std::size_t openmp_threads()
+        {
+#ifdef _OPENMP
+            return omp_in_parallel() ? 1 : static_cast<std::size_t>(omp_get_max_threads());
+#else
+            return 1;
+#endif
+        }
+    }
+
+    std::size_t thread_count(std::size_t asked)
+    {
+        if (asked > 0) return asked;
+        if (openmp_threads() == 1) return 1;
+        if (const char* said = std::getenv("XEINSUM_NUM_THREADS"))
+        {
+            const std::string_view text = said;
+            std::size_t count = 0;
+            const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+            if (error == std::errc{} && end == text.data() + text.size() && count > 0) return count;
+        }
+        return openmp_threads();
+    }
+}

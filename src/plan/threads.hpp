@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+#ifndef XEINSUM_SRC_PLAN_THREADS_HPP
+#define XEINSUM_SRC_PLAN_THREADS_HPP
+
+#include <cstddef>
+
+namespace xeinsum::detail
+{
+    /// How many threads a plan may use: as asked, or the default (see options::threads).
+    std::size_t thread_count(std::size_t asked);
+}
+
+#endif

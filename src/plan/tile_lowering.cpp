@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+#include "tile_lowering.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "division.hpp"
+
+namespace xeinsum::detail
+{
+    namespace
+    {
+        std::int64_t magnitude(std::int64_t stride) { return stride < 0 ? -stride : stride; }
+
+        std::int64_t round_up(std::int64_t n, std::int64_t step) { return (n + step - 1) / step * step; }
+
+        /// What a block of each operand may take, in bytes. The packed rows and a panel of columns share the L2 cache; the
+        /// packed columns stay there too if few rows use them, else in the L3 cache.
+        constexpr std::int64_t row_block_bytes = 192 << 10;
+        constexpr std::int64_t small_column_block_bytes = 256 << 10;
+        constexpr std::int64_t column_block_bytes = 2 << 20;
+        /// Sums that one tile of registers takes in one go, and what a block takes where there are more.
+        constexpr std::int64_t whole_depth = 384;
+        constexpr std::int64_t block_depth = 256;
+        /// Multiples that suit the panels of every instruction set.
+        constexpr std::int64_t row_step = 24;
+        constexpr std::int64_t column_step = 48;
+        constexpr std::int64_t most_lines = 4096;
+        /// A stretch of memory that is worth reading at once: two cache lines.
+        constexpr std::int64_t stretch_bytes = 128;
+
+        class tiler
+        {
+        public:
+            tiler(const step_problem& problem, kernel op, const labelled_layout& left, const labelled_layout& right)
+                : m_problem(problem), m_op(op), m_left(left), m_right(right)
+            {
+                sort_labels();
+                m_out = problem.destination ? labelled_layout{problem.output, *problem.destination} : free_result();
+            }
+
+            step run()
+            {
+                step s;
+                s.op = m_op;
+                s.tensors = {tensor_use{m_left.labels, m_left.lies, false}, tensor_use{m_right.labels, m_right.lies, false},
+                             tensor_use{m_out.labels, m_out.lies, false}};
+                for (const label_id id : m_batch)
+                    s.loops.push_back({{id}, m_problem.sizes[id], {m_left.stride(id), m_right.stride(id), m_out.stride(id)}});
+                s.loops = normalized(std::move(s.loops));
+                tiled_product& t = s.tiles.emplace();
+                t.contracted = fuse(m_contracted, m_left, m_right, 0);
+                t.rows = fuse(m_rows, m_left, m_out, 1);
+                t.columns = fuse(m_columns, m_right, m_out, column_order());
+                size_tiles(t);
+                s.threads = divide_tiles(s, m_problem);
+                return s;
+            }
+
+        private:
+            void sort_labels()
+            {
+                for (const label_ids* ids : {&m_left.labels, &m_right.labels})
+                    for (const label_id id : *ids)
+                    {
+                        if (m_problem.sizes[id] == 1 || (ids == &m_right.labels && m_left.has(id))) continue;
+                        const bool out = std::ranges::find(m_problem.output, id) != m_problem.output.end();
+                        switch (role_of(m_left.has(id), m_right.has(id), out))
+                        {
+                        case role::left_free: m_rows.push_back(id); break;
+                        case role::right_free: m_columns.push_back(id); break;
+                        case role::contracted: m_contracted.push_back(id); break;
+                        default: m_batch.push_back(id); break;
+                        }
+                    }
+            }
+
+            /// Where the result may lie as it likes: batch, rows, columns, the latter two as their operands have them.
+            labelled_layout free_result() const
+            {
+                labelled_layout out;
+                const auto take = [&](label_ids ids, const labelled_layout& like) {
+                    std::ranges::stable_sort(ids, std::greater<>{}, [&](label_id id) { return magnitude(like.stride(id)); });
+                    out.labels.insert(out.labels.end(), ids.begin(), ids.end());
+                };
+                for (const label_id id : m_problem.output)
+                    if (m_problem.sizes[id] == 1) out.labels.push_back(id);
+                take(m_batch, m_left);
+                take(m_rows, m_left);
+                take(m_columns, m_right);
+                extents shape;
+                for (const label_id id : out.labels) shape.push_back(m_problem.sizes[id]);
+                out.lies = row_major(std::move(shape));
+                return out;
+            }
+
+            double total(const label_ids& ids) const
+            {
+                return std::accumulate(ids.begin(), ids.end(), 1.0,
+                                       [&](double n, label_id id) { return n * static_cast<double>(m_problem.sizes[id]); });
+            }
+
+            /// Columns are walked as the result lies (1), or as their operand lies (0) where that is the larger traffic: the
+            /// one that does not set the order is read or written across its cache lines.
+            std::size_t column_order() const
+            {
+                const double depth = total(m_contracted);
+                return 2 * total(m_rows) * std::max(1.0, depth / block_depth) < depth ? 0 : 1;
+            }
+
+            /// A group's labels by descending stride in the tensor that leads, fused where they are one axis in both.
+            std::vector<tiled_axis> fuse(label_ids ids, const labelled_layout& operand, const labelled_layout& other,
+                                         std::size_t leading) const
+            {
+                const auto strides = [&](label_id id) { return std::array{operand.stride(id), other.stride(id)}; };
+                std::ranges::stable_sort(ids, [&](label_id x, label_id y) {
+                    const auto a = strides(x), b = strides(y);
+                    if (magnitude(a[leading]) != magnitude(b[leading])) return magnitude(a[leading]) > magnitude(b[leading]);
+                    return magnitude(a[1 - leading]) > magnitude(b[1 - leading]);
+                });
+                std::vector<tiled_axis> axes;
+                for (const label_id id : ids)
+                {
+                    const std::int64_t extent = m_problem.sizes[id];
+                    const auto next = strides(id);
+                    if (!axes.empty() && axes.back().strides[0] == next[0] * extent && axes.back().strides[1] == next[1] * extent)
+                    {
+                        axes.back().labels.push_back(id);
+                        axes.back().extent *= extent;
+                        axes.back().strides = next;
+                    }
+                    else axes.push_back({{id}, extent, next, 1});
+                }
+                return axes;
+            }
+
+            static std::int64_t block(const std::vector<tiled_axis>& axes)
+            {
+                std::int64_t size = 1;
+                for (const tiled_axis& x : axes) size *= x.tile;
+                return size;
+            }
+
+            /// Gives each axis that is contiguous in one of its tensors a stretch of it, then lets the axes grow from the
+            /// innermost out to `target` in all.
+            void size_axes(std::vector<tiled_axis>& axes, std::int64_t target, std::int64_t step) const
+            {
+                const std::int64_t stretch = std::max<std::int64_t>(8, stretch_bytes / static_cast<std::int64_t>(m_problem.element_bytes));
+                for (tiled_axis& x : axes)
+                    x.tile = magnitude(x.strides[0]) == 1 || magnitude(x.strides[1]) == 1 ? std::min(x.extent, stretch) : 1;
+                for (std::size_t d = axes.size(); d-- > 0;)
+                {
+                    tiled_axis& x = axes[d];
+                    const std::int64_t room = target / (block(axes) / x.tile);
+                    if (room <= x.tile) continue;
+                    if (room >= x.extent)
+                    {
+                        x.tile = x.extent;
+                        continue;
+                    }
+                    const std::int64_t blocks = (x.extent + room - 1) / room;
+                    x.tile = (x.extent + blocks - 1) / blocks;
+                    if (d + 1 == axes.size()) x.tile = std::min(x.extent, round_up(x.tile, step));
+                }
+            }
+
+            void size_tiles(tiled_product& t) const
+            {
+                const auto bytes = static_cast<std::int64_t>(m_problem.element_bytes);
+                const double depth = total(m_contracted), rows = total(m_rows);
+                size_axes(t.contracted, depth <= whole_depth ? whole_depth : block_depth, 8);
+                const std::int64_t line = block(t.contracted) * bytes;
+                const std::int64_t column_bytes = rows <= 256 ? small_column_block_bytes : column_block_bytes;
+                size_axes(t.columns, std::clamp(column_bytes / line, column_step, most_lines), column_step);
+                size_axes(t.rows, std::clamp(row_block_bytes / line, row_step, std::int64_t{768}), row_step);
+            }
+
+            const step_problem& m_problem;
+            kernel m_op;
+            const labelled_layout& m_left;
+            const labelled_layout& m_right;
+            labelled_layout m_out;
+            label_ids m_rows, m_columns, m_contracted, m_batch;
+        };
+
+        double free_total(const step_problem& p, const labelled_layout& own, const labelled_layout& other)
+        {
+            double n = 1;
+            for (const label_id id : own.labels)
+                if (!other.has(id)) n *= static_cast<double>(p.sizes[id]);
+            return n;
+        }
+
+        /// Columns are written by vectors: they are to be the side on which the result is contiguous, unless that side is
+        /// narrower than a vector.
+        bool left_gives_columns(const step_problem& p, const labelled_layout& left, const labelled_layout& right)
+        {
+            const double l = free_total(p, left, right), r = free_total(p, right, left);
+            constexpr double narrow = 8;
+            if (l < narrow || r < narrow) return l > r;
+            if (!p.destination) return l > r;
+            const labelled_layout out{p.output, *p.destination};
+            for (const label_id id : p.output)
+                if (p.sizes[id] > 1 && magnitude(out.stride(id)) == 1)
+                {
+                    if (left.has(id) != right.has(id)) return left.has(id);
+                    break;
+                }
+            return l > r;
+        }
+    }
+
+    bool has_tiles(dtype type) { return type != dtype::other && type != dtype::clongdouble; }
+
+    step lower_to_tiles(const step_problem& problem, kernel op, const labelled_layout& left, const labelled_layout& right)
+    {
+        if (!left_gives_columns(problem, left, right)) return tiler(problem, op, left, right).run();
+        step s = tiler(problem, op, right, left).run();
+        s.inputs = {1, 0};  // the caller's order, exchanged
+        return s;
+    }
+}
