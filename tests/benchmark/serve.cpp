@@ -15,6 +15,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <xeinsum/version.hpp>
+
 #include "prepared.hpp"
 
 namespace bench
@@ -58,6 +60,12 @@ namespace bench
             throw std::runtime_error("dtype '" + type + "': f32, f64, i32 or i64 would be right");
         }
 
+        json blas()
+        {
+            const xeinsum::blas_info info = xeinsum::query_blas();
+            return {{"library", info.library}, {"version", info.version}, {"kernel", info.kernel}};
+        }
+
         /// What the operands and the plan depend on.
         json key_of(json asked)
         {
@@ -76,6 +84,11 @@ namespace bench
             try
             {
                 const json asked = json::parse(line);
+                if (asked.contains("blas"))
+                {
+                    out << blas() << std::endl;
+                    continue;
+                }
                 if (key != key_of(asked))
                 {
                     call = nullptr;

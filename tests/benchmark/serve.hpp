@@ -15,7 +15,8 @@ namespace bench
     ///
     /// dtype: f32, f64, i32 or i64. With `fresh_output` a time covers planning, allocating the result and contracting, else
     /// contracting into a warm result only. `group` calls (1 unless given) make up one time, their mean. The operands of the
-    /// last request are kept, so that a request repeated finds all prepared. An error is answered by {"error": "..."}.
+    /// last request are kept, so that a request repeated finds all prepared. An error is answered by {"error": "..."}, and
+    /// {"blas": true} by the BLAS' library, version and kernel.
     void serve(std::istream& in, std::ostream& out);
 }
 
