@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) the xeinsum authors
 #
-# Installs the Debian / Ubuntu packages that are missing. Usage: .ci/dependencies.sh [build] [test] [clang]
+# Installs the Debian / Ubuntu packages that are missing. Usage: .ci/dependencies.sh [build] [test] [clang] [benchmark]
 set -euo pipefail
 
 declare -A packages=(
   [build]="g++ cmake make libxtensor-dev libxtensor-blas-dev libopenblas-dev libcli11-dev"
   [test]="libboost-test-dev nlohmann-json3-dev"
   [clang]="clang-16 libclang-rt-16-dev"
+  [benchmark]="libbenchmark-dev nlohmann-json3-dev libeigen3-dev python3-numpy python3-torch"
 )
 
 missing=()
