@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <exception>
 #include <iostream>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -162,6 +163,7 @@ int main(int argc, char** argv)
     declare(app, r);
     CLI11_PARSE(app, argc, argv);
     r.settings.type = r.dtype == "f32" ? xeinsum::dtype::float32 : xeinsum::dtype::float64;
+    r.settings.how.pause_seconds = bench::schedule::pause_for(r.settings.threads);
     try
     {
         if (r.serve)
