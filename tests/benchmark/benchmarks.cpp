@@ -2,6 +2,7 @@
 // Copyright (c) the xeinsum authors
 //
 // Every case beside its ceiling under Google Benchmark; the benchmarks of call overhead and of integers register themselves.
+#include <array>
 #include <cstddef>
 #include <exception>
 #include <iostream>
@@ -29,25 +30,21 @@ namespace
         double scale = 1;
     };
 
-    /// Times both sides in turns, and reports one of them. The ratio is that of the medians.
+    /// Times one side; their ratio is measured in turns beforehand.
     template <class T>
     void time_case(benchmark::State& state, const bench::contraction& c, std::size_t threads, side reported)
     {
         bench::prepared<T> ours(c, threads);
         bench::ceiling<T> best(bench::least_work(ours.plan()), threads);
-        std::vector<double> of_ours, of_ceiling;
-        ours.run();
-        for ([[maybe_unused]] auto _ : state)
-        {
-            of_ours.push_back(bench::seconds_of([&] { ours.run(); }));
-            of_ceiling.push_back(bench::seconds_of([&] { best.run(); }));
-            state.SetIterationTime(reported == side::ours ? of_ours.back() : of_ceiling.back());
-        }
-        const double seconds = bench::median(reported == side::ours ? of_ours : of_ceiling);
+        const std::array<bench::runnable, 2> sides = {[&] { ours.run(); }, [&] { best.run(); }};
+        const auto [seconds, ceiling] = bench::interleave(sides, {3, 0.05, 1, bench::schedule::pause_for(threads)});
+        const bench::runnable& timed = sides[reported == side::ours ? 0 : 1];
+        for ([[maybe_unused]] auto _ : state) timed();
+        using benchmark::Counter;
         state.SetLabel(c.subscripts);
-        state.counters["GFLOP/s"] = ours.plan().flops() / seconds / 1e9;
-        state.counters["GB/s"] = bench::bytes_of(ours.plan(), c) / seconds / 1e9;
-        state.counters["ratio"] = bench::median(of_ceiling) / bench::median(of_ours);
+        state.counters["GFLOP/s"] = Counter(ours.plan().flops() / 1e9, Counter::kIsIterationInvariantRate);
+        state.counters["GB/s"] = Counter(bench::bytes_of(ours.plan(), c) / 1e9, Counter::kIsIterationInvariantRate);
+        state.counters["ratio"] = ceiling / seconds;
     }
 
     template <class T>
@@ -57,7 +54,7 @@ namespace
         for (const side reported : {side::ours, side::ceiling})
             benchmark::RegisterBenchmark((reported == side::ours ? name : name + "/ceiling").c_str(),
                                          [=](benchmark::State& state) { time_case<T>(state, c, r.threads, reported); })
-                ->UseManualTime()
+                ->UseRealTime()
                 ->Unit(benchmark::kMicrosecond);
     }
 

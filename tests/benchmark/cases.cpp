@@ -13,6 +13,35 @@
 
 namespace bench
 {
+    namespace
+    {
+        using json = nlohmann::json;
+
+        /// An integer label as a character of its own, in UTF-8: networks have more labels than there are letters.
+        std::string character(unsigned label)
+        {
+            const unsigned code = 0x4E00 + label;
+            return {static_cast<char>(0xE0 | code >> 12), static_cast<char>(0x80 | (code >> 6 & 0x3F)), static_cast<char>(0x80 | (code & 0x3F))};
+        }
+
+        std::string term_of(const json& labels)
+        {
+            std::string term;
+            for (const json& label : labels) term += character(label);
+            return term;
+        }
+
+        /// The subscripts of a case: as they stand, or from lists of integer labels.
+        std::string subscripts_of(const json& one)
+        {
+            if (one.contains("subscripts")) return one.at("subscripts");
+            std::string all;
+            for (const json& labels : one.at("inputs")) all += term_of(labels) + ",";
+            all.pop_back();
+            return all + "->" + term_of(one.at("output"));
+        }
+    }
+
     std::vector<contraction> read_cases(const std::string& file)
     {
         const std::filesystem::path named = std::filesystem::path(XEINSUM_BENCHMARK_CASES) / (file + ".jsonl");
@@ -21,8 +50,8 @@ namespace bench
         std::vector<contraction> cases;
         for (std::string line; std::getline(in, line);)
         {
-            const auto json = nlohmann::json::parse(line);
-            cases.push_back({json.at("id"), json.at("subscripts"), json.at("shapes"), json.value("same_operand", false)});
+            const json one = json::parse(line);
+            cases.push_back({one.at("id"), subscripts_of(one), one.at("shapes"), one.value("same_operand", false)});
         }
         return cases;
     }

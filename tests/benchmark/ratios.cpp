@@ -5,10 +5,12 @@
 // as much memory traffic, measured in turns.
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <iostream>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -81,9 +83,17 @@ namespace
                 {"ratio", m.ratio()}};
     }
 
+    /// At most `bytes` of a text, no character of it cut.
+    std::string start_of(const std::string& text, std::size_t bytes)
+    {
+        if (text.size() <= bytes) return text;
+        while ((text[bytes] & 0xC0) == 0x80) --bytes;
+        return text.substr(0, bytes);
+    }
+
     void print_row(const measurement& m)
     {
-        std::printf("%-18.18s %-26.26s %-26s %10.3f %10.3f %8.1f %7.1f %6.2f\n", m.what.id.c_str(), m.what.subscripts.c_str(),
+        std::printf("%-18.18s %-26s %-26s %10.3f %10.3f %8.1f %7.1f %6.2f\n", m.what.id.c_str(), start_of(m.what.subscripts, 26).c_str(),
                     m.ceiling_name.c_str(), m.seconds * 1e3, m.ceiling_seconds * 1e3, m.flops / m.seconds / 1e9,
                     m.bytes / m.seconds / 1e9, m.ratio());
         std::fflush(stdout);
@@ -162,6 +172,7 @@ int main(int argc, char** argv)
     declare(app, r);
     CLI11_PARSE(app, argc, argv);
     r.settings.type = r.dtype == "f32" ? xeinsum::dtype::float32 : xeinsum::dtype::float64;
+    r.settings.how.pause_seconds = bench::schedule::pause_for(r.settings.threads);
     try
     {
         if (r.serve)

@@ -49,7 +49,7 @@ def overhead(file):
     measured = json.loads(pathlib.Path(file).read_text())["benchmarks"]
     unit = {"ns": 1, "us": 1e3, "ms": 1e6}
     rows = []
-    for b in measured:
+    for b in sorted(measured, key=lambda x: x["run_name"]):
         if b.get("aggregate_name") != "median":
             continue
         nanoseconds = b["real_time"] * unit[b["time_unit"]]

@@ -52,7 +52,8 @@ ratios()
 
 overhead()
 {
-  local options=(--benchmark_filter='overhead|integers' --benchmark_repetitions=5 --benchmark_enable_random_interleaving=true)
+  local options=(--benchmark_filter='overhead|integers' --benchmark_repetitions=5 --benchmark_report_aggregates_only=true
+    --benchmark_enable_random_interleaving=true)
   [ -n "$quick" ] && options+=(--benchmark_min_time=0.02)
   with_threads 2 $bin/xeinsum_benchmark "${options[@]}" --benchmark_out="$out/overhead.json" --benchmark_out_format=json
   report overhead "$out/overhead.json"

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <thread>
 
 namespace bench
 {
@@ -66,7 +67,11 @@ namespace bench
         }
         for (; round == 0 || (round < how.rounds && spent < how.cap_seconds); ++round)
             spent += seconds_of([&] {
-                for (std::size_t i = 0; i < 2; ++i) sample(sides[i], estimates[i], how.round_seconds / 2, samples[i]);
+                for (std::size_t i = 0; i < 2; ++i)
+                {
+                    std::this_thread::sleep_for(std::chrono::duration<double>(how.pause_seconds));
+                    sample(sides[i], estimates[i], how.round_seconds / 2, samples[i]);
+                }
             });
         return {median(samples[0]), median(samples[1])};
     }

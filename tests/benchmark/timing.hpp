@@ -4,6 +4,7 @@
 #define XEINSUM_BENCHMARK_TIMING_HPP
 
 #include <array>
+#include <cstddef>
 #include <functional>
 #include <vector>
 
@@ -17,6 +18,11 @@ namespace bench
         int rounds = 5;              ///< at least so many, unless the cap comes first
         double round_seconds = 0.2;  ///< of a round: half for each side
         double cap_seconds = 3;      ///< of all rounds; one round is run in any case
+        double pause_seconds = 0;    ///< before each turn
+
+        /// The pause that more than one thread needs: those of the side before spin on for some 30 ms, on the cores
+        /// that this side's threads want.
+        static constexpr double pause_for(std::size_t threads) { return threads > 1 ? 0.05 : 0; }
     };
 
     /// Seconds of one call.
