@@ -109,6 +109,8 @@ namespace xeinsum
     struct tiled_product
     {
         std::vector<tiled_axis> rows, columns, contracted;
+        /// True: blocks of the result are summed up in a buffer and then transposed into place.
+        bool staged = false;
 
         friend bool operator==(const tiled_product&, const tiled_product&) = default;
     };

@@ -157,7 +157,7 @@ namespace xeinsum::detail
             for_pieces(d.pieces, [&](std::int64_t piece) {
                 simd::tile_axis* axes = all_axes.data() + static_cast<std::size_t>(piece) * axis_count;
                 simd::nest_axis* const loops = all_loops.data() + static_cast<std::size_t>(piece) * m_step.loops.size();
-                simd::tile_task<T> task{left, right, results.of(piece), loops, static_cast<int>(m_step.loops.size()), {}, {}, {},
+                simd::tile_task<T> task{left, right, results.of(piece), loops, static_cast<int>(m_step.loops.size()), {}, {}, {}, t.staged,
                                         memory.get() + piece * workspace};
                 const auto group = [&](const std::vector<tiled_axis>& from, division::group which) {
                     const simd::tile_axes result{axes, static_cast<int>(from.size())};

@@ -268,8 +268,9 @@ namespace xeinsum
         const std::int64_t widest = std::max<std::int64_t>(2, 3 * 64 / static_cast<std::int64_t>(element_bytes));
         const std::int64_t rows = block_size(s.tiles->rows), columns = block_size(s.tiles->columns), depth = block_size(s.tiles->contracted);
         const std::size_t elements = (padded(rows, 8) + padded(columns, widest)) * static_cast<std::size_t>(depth);
-        const auto offsets = static_cast<std::size_t>(2 * (rows + 8) + 3 * columns + 2 * depth);
-        return elements * element_bytes + offsets * sizeof(std::int64_t) + 16 * 64;
+        const std::size_t stage = s.tiles->staged ? static_cast<std::size_t>(rows * columns) : 0;
+        const auto offsets = static_cast<std::size_t>(3 * (rows + 8) + 5 * columns + 2 * depth);
+        return (elements + stage) * element_bytes + offsets * sizeof(std::int64_t) + 16 * 64;
     }
 
     plan::plan(std::string_view subscripts, std::vector<extents> shapes, options how)

@@ -28,8 +28,12 @@ namespace xeinsum::detail
         constexpr std::int64_t row_step = 24;
         constexpr std::int64_t column_step = 48;
         constexpr std::int64_t most_lines = 4096;
-        /// A stretch of memory that is worth reading at once: two cache lines.
-        constexpr std::int64_t stretch_bytes = 128;
+        /// Blocks of the result that are computed apart have all rows.
+        constexpr double most_staged_rows = 256;
+        constexpr std::int64_t stage_bytes = 384 << 10;
+        /// Few sums at a time, then: what is read lies on as many pages, and the CPU knows the place of some hundred only.
+        constexpr std::int64_t staged_depth = 48;
+        constexpr std::int64_t cache_line = 64;
 
         class tiler
         {
@@ -53,7 +57,9 @@ namespace xeinsum::detail
                 tiled_product& t = s.tiles.emplace();
                 t.contracted = fuse(m_contracted, m_left, m_right, 0);
                 t.rows = fuse(m_rows, m_left, m_out, 1);
-                t.columns = fuse(m_columns, m_right, m_out, column_order());
+                t.columns = fuse(m_columns, m_right, m_out, 1);
+                t.staged = favours_stage(t.columns);
+                if (t.staged) t.columns = fuse(m_columns, m_right, m_out, 0);
                 size_tiles(t);
                 s.threads = divide_tiles(s, m_problem);
                 return s;
@@ -102,12 +108,14 @@ namespace xeinsum::detail
                                        [&](double n, label_id id) { return n * static_cast<double>(m_problem.sizes[id]); });
             }
 
-            /// Columns are walked as the result lies (1), or as their operand lies (0) where that is the larger traffic: the
-            /// one that does not set the order is read or written across its cache lines.
-            std::size_t column_order() const
+            /// Columns are walked as the result lies, for it to be written along its cache lines. Where their operand lies
+            /// otherwise and is the larger traffic, it is read as it lies, and the result is transposed block by block.
+            bool favours_stage(const std::vector<tiled_axis>& columns) const
             {
-                const double depth = total(m_contracted);
-                return 2 * total(m_rows) * std::max(1.0, depth / block_depth) < depth ? 0 : 1;
+                if (columns.size() < 2 || magnitude(columns.back().strides[0]) == 1) return false;
+                const bool across = std::ranges::any_of(columns, [](const tiled_axis& x) { return magnitude(x.strides[0]) == 1; });
+                const double rows = total(m_rows);
+                return across && rows < total(m_contracted) && rows <= most_staged_rows;
             }
 
             /// A group's labels by descending stride in the tensor that leads, fused where they are one axis in both.
@@ -143,23 +151,29 @@ namespace xeinsum::detail
                 return size;
             }
 
-            /// Gives each axis that is contiguous in one of its tensors a stretch of it, then lets the axes grow from the
-            /// innermost out to `target` in all.
+            /// Gives each axis that is contiguous in one of its tensors a stretch of it (the innermost `step`, others a
+            /// cache line), then lets the axes grow from the innermost out to `target` in all.
             void size_axes(std::vector<tiled_axis>& axes, std::int64_t target, std::int64_t step) const
             {
-                const std::int64_t stretch = std::max<std::int64_t>(8, stretch_bytes / static_cast<std::int64_t>(m_problem.element_bytes));
-                for (tiled_axis& x : axes)
-                    x.tile = magnitude(x.strides[0]) == 1 || magnitude(x.strides[1]) == 1 ? std::min(x.extent, stretch) : 1;
-                for (std::size_t d = axes.size(); d-- > 0;)
+                const std::int64_t line = std::max<std::int64_t>(8, cache_line / static_cast<std::int64_t>(m_problem.element_bytes));
+                for (std::size_t d = 0; d < axes.size(); ++d)
+                {
+                    tiled_axis& x = axes[d];
+                    const bool contiguous = magnitude(x.strides[0]) == 1 || magnitude(x.strides[1]) == 1;
+                    x.tile = d + 1 == axes.size() ? std::min(x.extent, step) : contiguous ? std::min(x.extent, line) : 1;
+                }
+                // The innermost axis grows first, then the one along the other tensor's cache lines, then the rest.
+                std::vector<std::size_t> order;
+                for (std::size_t d = axes.size(); d-- > 0;) order.push_back(d);
+                std::ranges::stable_sort(order, std::less<>{}, [&](std::size_t d) {
+                    const bool contiguous = magnitude(axes[d].strides[0]) == 1 || magnitude(axes[d].strides[1]) == 1;
+                    return d + 1 == axes.size() ? 0 : contiguous ? 1 : 2;
+                });
+                for (const std::size_t d : order)
                 {
                     tiled_axis& x = axes[d];
                     const std::int64_t room = target / (block(axes) / x.tile);
                     if (room <= x.tile) continue;
-                    if (room >= x.extent)
-                    {
-                        x.tile = x.extent;
-                        continue;
-                    }
                     const std::int64_t blocks = (x.extent + room - 1) / room;
                     x.tile = (x.extent + blocks - 1) / blocks;
                     if (d + 1 == axes.size()) x.tile = std::min(x.extent, round_up(x.tile, step));
@@ -170,6 +184,13 @@ namespace xeinsum::detail
             {
                 const auto bytes = static_cast<std::int64_t>(m_problem.element_bytes);
                 const double depth = total(m_contracted), rows = total(m_rows);
+                if (t.staged)
+                {
+                    size_axes(t.contracted, staged_depth, 8);
+                    size_axes(t.columns, std::clamp(stage_bytes / (static_cast<std::int64_t>(rows) * bytes), 8 * column_step, most_lines), column_step);
+                    for (tiled_axis& x : t.rows) x.tile = x.extent;
+                    return;
+                }
                 size_axes(t.contracted, depth <= whole_depth ? whole_depth : block_depth, 8);
                 const std::int64_t line = block(t.contracted) * bytes;
                 const std::int64_t column_bytes = rows <= 256 ? small_column_block_bytes : column_block_bytes;

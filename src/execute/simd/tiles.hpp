@@ -9,8 +9,12 @@
 //         for each block of rows           the packed block of A stays in the L2 cache
 //           for each panel of columns      stays in the L1 cache
 //             for each panel of rows       one tile of C, in registers
+//
+// Where C can't be written along its cache lines, a block of it is summed up in a matrix that stays in the cache and then
+// transposed into place ("staged").
 #pragma once
 
+#include "copy.hpp"
 #include "nest.hpp"
 #include "pack.hpp"
 
@@ -223,22 +227,22 @@ namespace
     template <class T>
     inline constexpr panel_table<T> products{};
 
-    /// One packed block of A times one of B.
+    /// One packed block of A times one of B. `out` is where its first tile lies.
     template <class T>
-    void multiply_blocks(i64 depth, const T* a, const T* b, const block& rows, const block& columns, T* c, bool accumulate)
+    void multiply_blocks(i64 depth, const T* a, i64 rows, const T* b, i64 columns, target<T> out)
     {
         constexpr int height = tile_of<T>::rows, width = tile_of<T>::columns, lanes = vector<T>::lanes;
-        T* const origin = c + rows.base[1] + columns.base[1];
-        for (i64 j = 0; j < columns.size; j += width)
+        const i64* const first_row = out.row;
+        for (i64 j = 0; j < columns; j += width, out.column += width, out.run += width)
         {
-            const int n = columns.size - j < width ? static_cast<int>(columns.size - j) : width;
+            out.columns = columns - j < width ? static_cast<int>(columns - j) : width;
             const auto& by_rows = products<T>.at;
-            const int vectors = (n + lanes - 1) / lanes;
-            for (i64 i = 0; i < rows.size; i += height)
+            const int vectors = (out.columns + lanes - 1) / lanes;
+            for (i64 i = 0; i < rows; i += height)
             {
-                const int m = rows.size - i < height ? static_cast<int>(rows.size - i) : height;
-                const i64 next = i + 3 * height <= rows.size ? i + 2 * height : i;
-                const target<T> out{origin, rows.offset[1] + i, rows.offset[1] + next, columns.offset[1] + j, columns.run + j, n, accumulate};
+                const int m = rows - i < height ? static_cast<int>(rows - i) : height;
+                out.row = first_row + i;
+                out.ahead = first_row + (i + 3 * height <= rows ? i + 2 * height : i);
                 by_rows[m - 1][vectors - 1](depth, a + i * depth, b + j * depth, out);
             }
         }
@@ -280,6 +284,11 @@ namespace
             }
             m_columns.run = take<i64>(columns);
             m_rows.run = m_contracted.run = nullptr;
+            if (!task.staged) return;
+            m_stage = take<T>(rows * columns);
+            m_stage_row = take<i64>(rows + height);
+            m_stage_column = take<i64>(columns);
+            m_stage_run = take<i64>(columns);
         }
 
         i64 run()
@@ -324,6 +333,7 @@ namespace
                     multiply_rows(a, c, accumulate);
                     accumulate = true;
                 } while (advance(m_task.contracted, m_contracted));
+                if (m_task.staged) unstage(c);
             } while (advance(m_task.columns, m_columns));
         }
 
@@ -333,12 +343,61 @@ namespace
             do
             {
                 find(m_task.rows, m_rows);
-                for (int r = 0; r < height; ++r)  // to be prefetched past the last row
-                    m_rows.offset[1][m_rows.size + r] = m_rows.offset[1][m_rows.size - 1];
                 pack<T, height>(a, m_task.rows, m_rows, m_task.contracted, m_contracted, 0, m_packed_a);
                 m_packed += m_rows.size * m_contracted.size;
-                multiply_blocks(m_contracted.size, m_packed_a, m_packed_b, m_rows, m_columns, c, accumulate);
+                const target<T> out = m_task.staged ? stage(accumulate) : in_place(c, accumulate);
+                multiply_blocks(m_contracted.size, m_packed_a, m_rows.size, m_packed_b, m_columns.size, out);
             } while (advance(m_task.rows, m_rows));
+        }
+
+        target<T> in_place(T* c, bool accumulate)
+        {
+            repeat_last(m_rows.offset[1]);
+            return {c + m_rows.base[1] + m_columns.base[1], m_rows.offset[1], m_rows.offset[1], m_columns.offset[1], m_columns.run, 0, accumulate};
+        }
+
+        /// Tiles look ahead past the last row.
+        void repeat_last(i64* row) const
+        {
+            for (int r = 0; r < height; ++r) row[m_rows.size + r] = row[m_rows.size - 1];
+        }
+
+        /// The block of C as a matrix of its own, which stays in the cache until all of its sums are complete. All rows
+        /// are one block then.
+        target<T> stage(bool accumulate)
+        {
+            for (i64 i = 0; i < m_rows.size; ++i) m_stage_row[i] = i * m_columns.size;
+            repeat_last(m_stage_row);
+            for (i64 j = 0; j < m_columns.size; ++j)
+            {
+                m_stage_column[j] = j;
+                m_stage_run[j] = m_columns.size - j;
+            }
+            return {m_stage, m_stage_row, m_stage_row, m_stage_column, m_stage_run, 0, accumulate};
+        }
+
+        /// Writes the matrix to where C lies.
+        void unstage(T* c) const
+        {
+            nest_axis axes[2 * max_axes];
+            int rank = 0;
+            i64 stride = 1;
+            const auto add = [&](const tile_axes& g, const block& b) {
+                for (int d = g.rank - 1; d >= 0; --d)
+                {
+                    if (b.extent[d] > 1) axes[rank++] = {b.extent[d], {stride, 0, g.axes[d].strides[1]}};
+                    stride *= b.extent[d];
+                }
+            };
+            add(m_task.columns, m_columns);
+            add(m_task.rows, m_rows);
+            for (int i = 0, j = rank - 1; i < j; ++i, --j)
+            {
+                const nest_axis x = axes[i];
+                axes[i] = axes[j];
+                axes[j] = x;
+            }
+            copy_nest(m_stage, c + m_rows.base[1] + m_columns.base[1], axes, rank);
         }
 
         const tile_task<T>& m_task;
@@ -349,5 +408,9 @@ namespace
         T* m_packed_a;
         T* m_packed_b;
         block m_rows, m_columns, m_contracted;
+        T* m_stage = nullptr;
+        i64* m_stage_row = nullptr;
+        i64* m_stage_column = nullptr;
+        i64* m_stage_run = nullptr;
     };
 }

@@ -43,7 +43,7 @@ namespace
     };
 
     template <class T>
-    void transpose_registers(typename lanes_of<T, 2>::type (&r)[2])
+    inline __attribute__((always_inline)) void transpose_registers(typename lanes_of<T, 2>::type (&r)[2])
     {
         const auto a = __builtin_shufflevector(r[0], r[1], 0, 2), b = __builtin_shufflevector(r[0], r[1], 1, 3);
         r[0] = a;
@@ -51,7 +51,7 @@ namespace
     }
 
     template <class T>
-    void transpose_registers(typename lanes_of<T, 4>::type (&r)[4])
+    inline __attribute__((always_inline)) void transpose_registers(typename lanes_of<T, 4>::type (&r)[4])
     {
         typename lanes_of<T, 4>::type t[4];
         if constexpr (sizeof(T) == 8)
@@ -83,7 +83,7 @@ namespace
     }
 
     template <class T>
-    void transpose_registers(typename lanes_of<T, 8>::type (&r)[8])
+    inline __attribute__((always_inline)) void transpose_registers(typename lanes_of<T, 8>::type (&r)[8])
     {
         typename lanes_of<T, 8>::type t[8];
         for (int i = 0; i < 8; i += 2)
