@@ -11,6 +11,7 @@
 
 #include <xeinsum/execute.hpp>
 
+#include "../plan/division.hpp"
 #include "blas.hpp"
 #include "pieces.hpp"
 #include "simd/kernels.hpp"
@@ -53,24 +54,28 @@ namespace xeinsum::detail
         void run(const T* left, const T* right, T* out)
         {
             std::int64_t calls = 0;
-            if (out && m_step.call) calls = run_blas(left, right, out);
-            else if (out && m_step.tiles) run_tiles(left, right, out);
-            else if (out) run_loops(left, right, out);
+            if (out && m_step.tiles) run_tiles(left, right, out);
+            else if (out)
+                with_copies(left, right, out, [&](const T* a, const T* b, T* c) {
+                    if (m_step.call) calls = make_calls(a, b, c);
+                    else run_loops(a, b, c);
+                });
             if (m_record) m_record->steps.push_back({m_step.op, calls});
         }
 
-        // --- BLAS ----------------------------------------------------------------------------------------------
+        // --- copies and BLAS -------------------------------------------------------------------------------------
 
-        std::int64_t run_blas(const T* left, const T* right, T* out)
+        /// Copies what the plan wants copied around compute(left, right, out).
+        template <class Compute>
+        void with_copies(const T* left, const T* right, T* out, Compute compute)
         {
             const tensor_use& result = m_step.tensors[result_tensor];
             const aligned_buffer<T> packed_left = pack(left, m_step.tensors[left_tensor]);
             const aligned_buffer<T> packed_right = pack(right, m_step.tensors[right_tensor]);
             const aligned_buffer<T> computed(result.copied ? result.lies.size() : 0);
-            const std::int64_t calls = make_calls(packed_left.get() ? packed_left.get() : left,
-                                                  packed_right.get() ? packed_right.get() : right, result.copied ? computed.get() : out);
+            compute(packed_left.get() ? packed_left.get() : left, packed_right.get() ? packed_right.get() : right,
+                    result.copied ? computed.get() : out);
             if (result.copied) copy(computed.get(), row_major(result.lies.shape), out, result.lies);
-            return calls;
         }
 
         aligned_buffer<T> pack(const T* from, const tensor_use& use)
@@ -82,9 +87,13 @@ namespace xeinsum::detail
 
         void copy(const T* from, const layout& a, T* to, const layout& c)
         {
-            nest axes;
-            for (std::size_t d = 0; d < a.rank(); ++d) axes.push_back({a.shape[d], {a.strides[d], 0, c.strides[d]}});
-            copy_loop(from, to, std::move(axes));
+            std::vector<loop_axis> loops;
+            for (std::size_t d = 0; d < a.rank(); ++d) loops.push_back({{}, a.shape[d], {a.strides[d], 0, c.strides[d]}});
+            loops = normalized(std::move(loops));
+            std::array<simd::nest_axis, 64> axes;
+            for (std::size_t d = 0; d < loops.size(); ++d)
+                axes[d] = {loops[d].extent, {loops[d].strides[0], 0, loops[d].strides[2]}};
+            simd::kernels_for_cpu<T>().copy(from, to, axes.data(), static_cast<int>(loops.size()));
             if (!m_record) return;
             ++m_record->copies;
             m_record->bytes_copied += static_cast<std::size_t>(a.size()) * sizeof(T);

@@ -3,6 +3,7 @@
 #include "lowering.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "blas_lowering.hpp"
 #include "division.hpp"
@@ -42,7 +43,54 @@ namespace xeinsum::detail
             return n;
         }
 
-        /// The library's own loops. The tensor with most elements sets the order of the axes.
+        /// Below this many turns of the loops a copy is not thought about.
+        constexpr double least_loop_for_copies = 2048;
+
+        /// The same use with its labels in this order.
+        void sort_like(tensor_use& use, const label_ids& order)
+        {
+            const tensor_use before = use;
+            use.labels = order;
+            for (std::size_t d = 0; d < order.size(); ++d)
+            {
+                const auto at = static_cast<std::size_t>(std::ranges::find(before.labels, order[d]) - before.labels.begin());
+                use.lies.shape[d] = before.lies.shape[at];
+                use.lies.strides[d] = before.lies.strides[at];
+            }
+        }
+
+        /// A tensor that is copied for the loops to walk it as the leading one lies.
+        labelled_layout like(const labelled_layout& leading, const labelled_layout& t)
+        {
+            labelled_layout result = t;
+            const auto further = [&](label_id x, label_id y) {
+                return std::abs(leading.stride(x)) > std::abs(leading.stride(y));
+            };
+            std::ranges::stable_sort(result.labels, further);
+            for (std::size_t d = 0; d < result.labels.size(); ++d)
+                result.lies.shape[d] = t.lies.shape[static_cast<std::size_t>(std::ranges::find(t.labels, result.labels[d]) - t.labels.begin())];
+            result.lies = row_major(result.lies.shape);
+            return result;
+        }
+
+        /// Copies may take this much in all, in bytes.
+        constexpr double most_copied = 64 << 20;
+
+        /// Whether the loops' innermost axis is one on which the tensor is contiguous or stands still.
+        bool conforms(const step_problem& problem, const labelled_layout& leading, const labelled_layout& t)
+        {
+            label_id inner = 0;
+            std::int64_t shortest = 0;
+            for (const label_id id : leading.labels)
+            {
+                const std::int64_t stride = std::abs(leading.stride(id));
+                if (problem.sizes[id] > 1 && stride != 0 && (shortest == 0 || stride < shortest)) inner = id, shortest = stride;
+            }
+            return shortest == 0 || t.stride(inner) == 0 || t.stride(inner) == 1;
+        }
+
+        /// The library's own loops. The tensor with most elements sets the order of the axes; another one that lies across
+        /// it is copied first (a result: computed apart) where that is worth while and fits.
         step lower_to_loops(const step_problem& problem, kernel op, const labelled_layout& left, const labelled_layout& right)
         {
             const labelled_layout result = destination_of(problem);
@@ -54,7 +102,21 @@ namespace xeinsum::detail
             std::size_t leading = result_tensor;
             for (const std::size_t t : {left_tensor, right_tensor})
                 if (sizes[t] > sizes[leading]) leading = t;
-            s.loops = normalized(full_nest(problem.sizes, {&left, &right, &result}), leading);
+            std::array<labelled_layout, 3> walked = {left, right, result};
+            double room = most_copied / static_cast<double>(problem.element_bytes);
+            double turns = 1;
+            for (const loop_axis& x : full_nest(problem.sizes, {&left, &right, &result})) turns *= static_cast<double>(x.extent);
+            for (std::size_t t = 0; t < walked.size(); ++t)
+            {
+                if (!is_pairwise(op) && t != result_tensor) continue;
+                if (t == leading || turns < least_loop_for_copies || sizes[t] < 2 || sizes[t] > room) continue;
+                if (op == kernel::permute || !has_tiles(problem.type) || conforms(problem, walked[leading], walked[t])) continue;
+                room -= sizes[t];
+                s.tensors[t] = {walked[t].labels, walked[t].lies, true};
+                walked[t] = like(walked[leading], walked[t]);
+                sort_like(s.tensors[t], walked[t].labels);
+            }
+            s.loops = normalized(full_nest(problem.sizes, {&walked[0], &walked[1], &walked[2]}), leading);
             s.threads = divide_loops(s, problem, sizes[0] + sizes[1] + sizes[2]);
             s.price = step_cost(problem.sizes, left.labels, right.labels, problem.output);
             return s;
@@ -96,7 +158,8 @@ namespace xeinsum::detail
         const auto empty = [&](label_id id) { return problem.sizes[id] == 0; };
         const bool nothing = std::ranges::any_of(left.labels, empty) || std::ranges::any_of(right.labels, empty);
         using enum lowering_strategy;
-        if (!is_blas(op) || nothing || problem.strategy == loops) return lower_to_loops(problem, op, left, right);
+        const bool outer = op == kernel::ger && problem.strategy != blas;  // BLAS adds to a result that must be cleared first
+        if (!is_blas(op) || outer || nothing || problem.strategy == loops) return lower_to_loops(problem, op, left, right);
         std::optional<step> s;
         if (is_blas_type(problem.type) && problem.strategy != tiles)
         {

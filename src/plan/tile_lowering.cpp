@@ -112,10 +112,12 @@ namespace xeinsum::detail
             /// otherwise and is the larger traffic, it is read as it lies, and the result is transposed block by block.
             bool favours_stage(const std::vector<tiled_axis>& columns) const
             {
-                if (columns.size() < 2 || magnitude(columns.back().strides[0]) == 1) return false;
-                const bool across = std::ranges::any_of(columns, [](const tiled_axis& x) { return magnitude(x.strides[0]) == 1; });
                 const double rows = total(m_rows);
-                return across && rows < total(m_contracted) && rows <= most_staged_rows;
+                if (columns.empty() || rows > most_staged_rows) return false;
+                if (columns.back().strides[1] != 1 && columns.back().extent > 1) return true;  // rows or loops have the result's lines
+                if (magnitude(columns.back().strides[0]) == 1) return false;
+                const bool across = std::ranges::any_of(columns, [](const tiled_axis& x) { return magnitude(x.strides[0]) == 1; });
+                return across && rows < total(m_contracted);
             }
 
             /// A group's labels by descending stride in the tensor that leads, fused where they are one axis in both.

@@ -29,10 +29,7 @@ namespace
                 for (; i + step <= n; i += step)
                     for (int v = 0; v < 4; ++v) take(v, i + v * lanes);
                 for (; i + lanes <= n; i += lanes) take(0, i);
-                const auto all = arithmetic<T>::add(arithmetic<T>::add(s[0], s[1]), arithmetic<T>::add(s[2], s[3]));
-                T lane[lanes];
-                __builtin_memcpy(lane, &all, sizeof(all));
-                for (int l = 0; l < lanes; ++l) sum = arithmetic<T>::add(sum, lane[l]);
+                sum = fold_lanes<T>(arithmetic<T>::add(arithmetic<T>::add(s[0], s[1]), arithmetic<T>::add(s[2], s[3])));
             }
         }
         for (; i < n; ++i) sum = multiply_add(sum, a[i], b[i]);

@@ -15,40 +15,87 @@ namespace
     {
         if (a_stride == 1 && c_stride == 1)
         {
-            __builtin_memcpy(c, a, static_cast<std::size_t>(n) * sizeof(T));
+            if (n >= 64) __builtin_memcpy(c, a, static_cast<std::size_t>(n) * sizeof(T));
+            else
+                for (i64 i = 0; i < n; ++i) c[i] = a[i];
             return;
         }
         for (i64 i = 0; i < n; ++i) c[i * c_stride] = a[i * a_stride];
     }
 
-    /// c[u * c_row + v] = a[v * a_row + u] for u < U, v < V.
+    /// One side of a transposition: neighbouring axes of the tensor that is contiguous along them, taken as one, and
+    /// where each of its lines lies in the other tensor.
+    struct line_table
+    {
+        static constexpr i64 most = 512;
+        i64 offset[most + 16];
+        i64 size = 1;
+        i64 first_extent = 1;   ///< of the contiguous axis itself, of which one table takes `first` elements
+        i64 first_stride = 0;
+        bool taken[max_nest] = {};
+
+        /// The axis on which `own` is contiguous and, while there is room, those that continue it.
+        line_table(const nest_axis* axes, int rank, int contiguous, int own, int other, const line_table* not_these)
+        {
+            constexpr i64 enough = 64;
+            const nest_axis* chosen[max_nest];
+            int count = 0;
+            i64 reach = axes[contiguous].extent;
+            chosen[count++] = &axes[contiguous];
+            taken[contiguous] = true;
+            for (bool grown = true; grown && reach < enough;)
+            {
+                grown = false;
+                for (int d = 0; d < rank && !grown; ++d)
+                {
+                    const bool free = !taken[d] && !(not_these && not_these->taken[d]);
+                    if (!free || axes[d].strides[own] != reach || reach * axes[d].extent > most) continue;
+                    chosen[count++] = &axes[d];
+                    taken[d] = grown = true;
+                    reach *= axes[d].extent;
+                }
+            }
+            first_extent = axes[contiguous].extent;
+            first_stride = axes[contiguous].strides[other];
+            offset[0] = 0;
+            for (int i = 0; i < count; ++i)
+            {
+                const i64 n = i == 0 && first_extent > most ? most : chosen[i]->extent;
+                for (i64 x = 1; x < n; ++x)
+                    for (i64 q = 0; q < size; ++q) offset[x * size + q] = offset[q] + x * chosen[i]->strides[other];
+                size *= n;
+            }
+        }
+
+        /// Lines in the piece that begins at this element of the contiguous axis.
+        i64 piece(i64 first) const { return first_extent > most && first_extent - first < most ? first_extent - first : size; }
+        i64 step() const { return first_extent > most ? most : first_extent; }
+    };
+
+    /// c[column[u] + v] = a[line[v] + u] for u < U, v < V.
     template <class T>
-    void copy_transposed(i64 U, i64 V, const T* a, i64 a_row, T* c, i64 c_row)
+    void copy_transposed(i64 U, i64 V, const T* a, const i64* line, T* c, const i64* column)
     {
         constexpr int side = tile_side<T>(64 / sizeof(T));
-        constexpr i64 line = 64 / sizeof(T);
-        constexpr i64 block_u = 4 * line, block_v = 4 * line;
-        i64 rows[side];
-        for (int i = 0; i < side; ++i) rows[i] = i * a_row;
-        for (i64 v0 = 0; v0 < V; v0 += block_v)
-            for (i64 u0 = 0; u0 < U; u0 += block_u)
+        constexpr i64 wide = 64 / sizeof(T);
+        i64 v = 0;
+        for (; v < V; v += wide)
+        {
+            const i64 n = V - v < wide ? V - v : wide;
+            i64 u = 0;
+            if constexpr (side > 1)
             {
-                const i64 v1 = V - v0 < block_v ? V : v0 + block_v;
-                const i64 u1 = U - u0 < block_u ? U : u0 + block_u;
-                i64 u = u0;
-                if constexpr (side > 1)
+                for (; u + side <= U; u += side)
                 {
-                    for (; u + side <= u1; u += side)
-                    {
-                        i64 v = v0;
-                        for (; v + side <= v1; v += side) transpose_tile<T, side>(a + v * a_row + u, rows, c + u * c_row + v, c_row);
-                        for (; v < v1; ++v)
-                            for (int i = 0; i < side; ++i) c[(u + i) * c_row + v] = a[v * a_row + u + i];
-                    }
+                    i64 w = v;
+                    for (; w + side <= v + n; w += side) transpose_tile<T, side>(a + u, line + w, c + w, column + u);
+                    for (; w < v + n; ++w)
+                        for (int i = 0; i < side; ++i) c[column[u + i] + w] = a[line[w] + u + i];
                 }
-                for (; u < u1; ++u)
-                    for (i64 v = v0; v < v1; ++v) c[u * c_row + v] = a[v * a_row + u];
             }
+            for (; u < U; ++u)
+                for (i64 w = v; w < v + n; ++w) c[column[u] + w] = a[line[w] + u];
+        }
     }
 
     template <class T>
@@ -62,10 +109,17 @@ namespace
         const int from = axis_with(axes, rank, 0, 1), to = axis_with(axes, rank, 2, 1);
         if (from >= 0 && to >= 0 && from != to)
         {
-            const nest_axis& u = axes[from];
-            const nest_axis& v = axes[to];
-            walk(outer_axes(axes, rank, from, to), [&](const i64* at) {
-                copy_transposed(u.extent, v.extent, a + at[0], v.strides[0], c + at[2], u.strides[2]);
+            const line_table lines(axes, rank, to, 2, 0, nullptr);  // v: contiguous in c
+            line_table columns(axes, rank, from, 0, 2, &lines);     // u: contiguous in a
+            outer_axes outer(axes, rank, -1);
+            outer.rank = 0;
+            for (int d = 0; d < rank; ++d)
+                if (!lines.taken[d] && !columns.taken[d]) outer.axes[outer.rank++] = axes[d];
+            walk(outer, [&](const i64* at) {
+                for (i64 u = 0; u < columns.first_extent; u += columns.step())
+                    for (i64 v = 0; v < lines.first_extent; v += lines.step())
+                        copy_transposed(columns.piece(u), lines.piece(v), a + at[0] + u + v * lines.first_stride, lines.offset,
+                                        c + at[2] + v + u * columns.first_stride, columns.offset);
             });
             return;
         }

@@ -34,14 +34,43 @@ namespace
                 for (; i + step <= n; i += step)
                     for (int v = 0; v < 4; ++v)
                         s[v] = arithmetic<T>::add(s[v], static_cast<typename V::type>(*reinterpret_cast<const typename V::memory*>(a + i + v * lanes)));
-                const auto all = arithmetic<T>::add(arithmetic<T>::add(s[0], s[1]), arithmetic<T>::add(s[2], s[3]));
-                T lane[lanes];
-                __builtin_memcpy(lane, &all, sizeof(all));
-                for (int l = 0; l < lanes; ++l) sum = arithmetic<T>::add(sum, lane[l]);
+                sum = fold_lanes<T>(arithmetic<T>::add(arithmetic<T>::add(s[0], s[1]), arithmetic<T>::add(s[2], s[3])));
             }
         }
         for (; i < n; ++i) sum = arithmetic<T>::add(sum, a[i]);
         return sum;
+    }
+
+    /// c[r * step] += sum of the n contiguous elements at a + r * row.
+    template <class T>
+    void sum_rows(i64 rows, i64 n, const T* a, i64 row, T* c, i64 step)
+    {
+        using V = vector<T>;
+        constexpr i64 lanes = V::lanes;
+        i64 r = 0;
+        if constexpr (!is_complex<T> && lanes > 1)
+        {
+            using memory = typename V::memory;
+            using type = typename V::type;
+            // Four rows side by side: short ones would not keep the adders busy.
+            for (; n >= lanes && n < 64 * lanes && r + 4 <= rows; r += 4)
+            {
+                const T* const from = a + r * row;
+                type s[4] = {};
+                i64 i = 0;
+                for (; i + lanes <= n; i += lanes)
+                    for (int k = 0; k < 4; ++k)
+                        s[k] = arithmetic<T>::add(s[k], static_cast<type>(*reinterpret_cast<const memory*>(from + k * row + i)));
+                for (int k = 0; k < 4; ++k)
+                {
+                    T sum = fold_lanes<T>(s[k]);
+                    for (i64 j = i; j < n; ++j) sum = arithmetic<T>::add(sum, from[k * row + j]);
+                    T& to = c[(r + k) * step];
+                    to = arithmetic<T>::add(to, sum);
+                }
+            }
+        }
+        for (; r < rows; ++r) c[r * step] = arithmetic<T>::add(c[r * step], sum_row(n, a + r * row));
     }
 
     /// c[i] += sum over r of a[r * row + i]: four rows at a time, in pieces of c that stay in the L1 cache.
@@ -88,12 +117,19 @@ namespace
                  [&](const i64* at) { add_rows(r.extent, x.extent, a + at[0], r.strides[0], c + at[2]); });
             return;
         }
+        if (x.strides[0] == 1 && x.strides[2] == 0)
+        {
+            const int next = rank - 2 >= 0 && inner == rank - 1 ? rank - 2 : -1;
+            const nest_axis& y = next >= 0 ? axes[next] : single;
+            walk(outer_axes(axes, rank, inner, next),
+                 [&](const i64* at) { sum_rows(y.extent, x.extent, a + at[0], y.strides[0], c + at[2], y.strides[2]); });
+            return;
+        }
         walk(outer_axes(axes, rank, inner), [&](const i64* at) {
             const T* const from = a + at[0];
             T* const to = c + at[2];
             if (x.strides[2] != 0)
                 for (i64 i = 0; i < x.extent; ++i) to[i * x.strides[2]] = arithmetic<T>::add(to[i * x.strides[2]], from[i * x.strides[0]]);
-            else if (x.strides[0] == 1) *to = arithmetic<T>::add(*to, sum_row(x.extent, from));
             else
             {
                 T sum{};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) the xeinsum authors
 //
-// Square tiles transposed in registers:  to[u * to_stride + r] = from[row[r] + u].
+// Square tiles transposed in registers:  to[column[u] + r] = from[row[r] + u].
 #pragma once
 
 #include "vector.hpp"
@@ -105,14 +105,28 @@ namespace
         for (int i = 0; i < 8; ++i) r[i] = t[i];
     }
 
-    /// Side x Side elements: row r is contiguous at from + row[r], and becomes a column.
-    template <class T, int Side>
-    inline __attribute__((always_inline)) void transpose_tile(const T* from, const i64* row, T* to, i64 to_stride)
+    /// Side x Side elements: row r is contiguous at from + row[r]; what becomes of column u at to + column(u).
+    template <class T, int Side, class Column>
+    inline __attribute__((always_inline)) void transpose_tile_to(const T* from, const i64* row, T* to, Column column)
     {
         using memory = typename lanes_of<T, Side>::memory;
         typename lanes_of<T, Side>::type r[Side];
         for (int i = 0; i < Side; ++i) r[i] = *reinterpret_cast<const memory*>(from + row[i]);
         transpose_registers<T>(r);
-        for (int i = 0; i < Side; ++i) *reinterpret_cast<memory*>(to + i * to_stride) = r[i];
+        for (int i = 0; i < Side; ++i) *reinterpret_cast<memory*>(to + column(i)) = r[i];
+    }
+
+    /// \overload columns `step` apart
+    template <class T, int Side>
+    inline __attribute__((always_inline)) void transpose_tile(const T* from, const i64* row, T* to, i64 step)
+    {
+        transpose_tile_to<T, Side>(from, row, to, [step](int i) { return i * step; });
+    }
+
+    /// \overload columns wherever the table says
+    template <class T, int Side>
+    inline __attribute__((always_inline)) void transpose_tile(const T* from, const i64* row, T* to, const i64* column)
+    {
+        transpose_tile_to<T, Side>(from, row, to, [column](int i) { return column[i]; });
     }
 }

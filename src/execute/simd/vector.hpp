@@ -118,6 +118,18 @@ namespace
         }
     };
 
+    /// The sum of a vector's lanes, halves first.
+    template <class T>
+    T fold_lanes(typename vector<T>::type all)
+    {
+        constexpr int lanes = vector<T>::lanes;
+        T lane[lanes];
+        __builtin_memcpy(lane, &all, sizeof(all));
+        for (int n = lanes / 2; n > 0; n /= 2)
+            for (int i = 0; i < n; ++i) lane[i] = arithmetic<T>::add(lane[i], lane[i + n]);
+        return lane[0];
+    }
+
     template <class T>
     T multiply_add(T sum, T x, T y)
     {
