@@ -15,6 +15,7 @@
 #include <vector>
 
 #include <xeinsum/detail/fixed_vector.hpp>
+#include <xeinsum/detail/short_vector.hpp>
 #include <xeinsum/error.hpp>
 #include <xeinsum/export.hpp>
 
@@ -32,7 +33,7 @@ namespace xeinsum
     /// The labels of every operand and of the output, as values, over any storage.
     ///
     /// The terms lie one behind the other in `labels`, the output last; `ends[i]` is one past the last
-    /// label of term i. `equation` keeps them in std::vector, `literal_equation` in place.
+    /// label of term i. `equation` keeps them in short_vector, `literal_equation` in place.
     template <class Labels, class Ends>
     class basic_equation
     {
@@ -99,7 +100,7 @@ namespace xeinsum
     ///
     /// Two equations are equal when they have the same terms and output, whether that was written or
     /// implied, from letters or from integers of the same value.
-    class XEINSUM_EXPORT equation : public basic_equation<std::vector<label>, std::vector<std::size_t>>
+    class XEINSUM_EXPORT equation : public basic_equation<detail::short_vector<label, 24>, detail::short_vector<std::size_t, 6>>
     {
     public:
         using terms = std::vector<std::vector<label>>;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include <xeinsum/detail/tiny.hpp>
+
 #include "blas_lowering.hpp"
 
 namespace xeinsum::detail
@@ -65,7 +67,7 @@ namespace xeinsum::detail
         const kernel op = kernel_for(roles);
         const auto empty = [&](label_id id) { return problem.sizes[id] == 0; };
         const bool nothing = std::ranges::any_of(left.labels, empty) || std::ranges::any_of(right.labels, empty);
-        if (!problem.blas || !is_blas(op) || nothing) return lower_to_loops(problem, op, left, right);
+        if (!problem.blas || !is_blas(op) || nothing || is_tiny(problem.sizes, left.labels, right.labels)) return lower_to_loops(problem, op, left, right);
         step s = lower_to_blas(problem, op, left, right);
         s.price = step_cost(problem.sizes, left.labels, right.labels, problem.output);
         return s;

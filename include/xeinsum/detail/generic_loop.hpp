@@ -26,7 +26,7 @@ namespace xeinsum::detail
             if (x.strides[2] == 0) x.extent = 1;
             x.strides = {0, 0, x.strides[2]};
         }
-        run_nest(normalized(std::move(axes)), [c](std::int64_t n, const auto& at, const auto& s) {
+        run_nest(normalized(axes), [c](std::int64_t n, const auto& at, const auto& s) {
             T* p = c + at[2];
             for (std::int64_t i = 0; i < n; ++i)
                 p[i * s[2]] = T{};
@@ -54,9 +54,9 @@ namespace xeinsum::detail
 
     /// c[...] = a[...]: a permutation, a diagonal, a pack or an unpack. Axes carry strides of a and c.
     template <class T>
-    void copy_loop(const T* a, T* c, nest unordered)
+    void copy_loop(const T* a, T* c, const nest& unordered)
     {
-        const nest axes = normalized(std::move(unordered));
+        const nest axes = normalized(unordered);
         const std::size_t n = axes.size();
         const auto unit = [&](std::size_t axis, std::size_t tensor) { return axes[axis].strides[tensor] == 1; };
         if (n >= 2 && ((unit(n - 2, 0) && unit(n - 1, 2)) || (unit(n - 2, 2) && unit(n - 1, 0))))
@@ -134,29 +134,29 @@ namespace xeinsum::detail
 
     /// c[...] = sum of a[...] over the axes that c does not have (stride 0).
     template <class T>
-    void reduce_loop(const T* a, T* c, nest axes)
+    void reduce_loop(const T* a, T* c, const nest& axes)
     {
         fill_zero(c, axes);
-        run_nest(normalized(std::move(axes)), [a, c](std::int64_t n, const auto& at, const auto& s) {
+        run_nest(normalized(axes), [a, c](std::int64_t n, const auto& at, const auto& s) {
             add_inner<T>(n, a + at[0], c + at[2], s[0], s[2]);
         });
     }
 
     /// c[...] = a[...] * b[...], no axis summed.
     template <class T>
-    void multiply_loop(const T* a, const T* b, T* c, nest axes)
+    void multiply_loop(const T* a, const T* b, T* c, const nest& axes)
     {
-        run_nest(normalized(std::move(axes)), [a, b, c](std::int64_t n, const auto& at, const auto& s) {
+        run_nest(normalized(axes), [a, b, c](std::int64_t n, const auto& at, const auto& s) {
             multiply_inner<T>(n, a + at[0], b + at[1], c + at[2], s);
         });
     }
 
     /// c[...] = sum of a[...] * b[...] over the axes that c does not have.
     template <class T>
-    void contract_loop(const T* a, const T* b, T* c, nest axes)
+    void contract_loop(const T* a, const T* b, T* c, const nest& axes)
     {
         fill_zero(c, axes);
-        run_nest(normalized(std::move(axes)), [a, b, c](std::int64_t n, const auto& at, const auto& s) {
+        run_nest(normalized(axes), [a, b, c](std::int64_t n, const auto& at, const auto& s) {
             multiply_add_inner<T>(n, a + at[0], b + at[1], c + at[2], s);
         });
     }

@@ -7,7 +7,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+#include <utility>
+
+#include <xeinsum/detail/short_vector.hpp>
 
 /// \file
 /// The one loop-nest builder: any number of axes over up to three strided tensors.
@@ -23,7 +25,8 @@ namespace xeinsum::detail
         std::array<std::int64_t, 3> strides;
     };
 
-    using nest = std::vector<nest_axis>;
+    /// Up to eight axes without touching the heap.
+    using nest = short_vector<nest_axis, 8>;
 
     /// Sum of an axis' absolute strides: the larger, the further out it is looped.
     inline std::uint64_t reach(const nest_axis& x)
@@ -42,14 +45,20 @@ namespace xeinsum::detail
         return true;
     }
 
-    /// Drops axes of extent 1, puts long strides outside, fuses neighbours that are one axis in every tensor.
-    inline nest normalized(nest axes)
+    /// Drops axes of extent 1, puts long strides outside (of equals the first), fuses neighbours that are one axis in
+    /// every tensor.
+    inline nest normalized(const nest& axes)
     {
-        std::erase_if(axes, [](const nest_axis& x) { return x.extent == 1; });
-        std::stable_sort(axes.begin(), axes.end(),
-                         [](const nest_axis& x, const nest_axis& y) { return reach(x) > reach(y); });
-        nest result;
+        nest sorted;
         for (const nest_axis& x : axes)
+        {
+            if (x.extent == 1) continue;
+            sorted.push_back(x);
+            for (nest_axis* at = sorted.end() - 1; at != sorted.begin() && reach(at[-1]) < reach(*at); --at)
+                std::swap(at[-1], *at);
+        }
+        nest result;
+        for (const nest_axis& x : sorted)
         {
             if (!result.empty() && fuses(result.back(), x))
                 result.back() = {result.back().extent * x.extent, x.strides};
@@ -65,7 +74,7 @@ namespace xeinsum::detail
     {
         for (std::size_t d = 0; d < depth; ++d)
             if (axes[d].extent == 0) return;
-        std::vector<std::int64_t> index(depth, 0);
+        short_vector<std::int64_t, 8> index(depth, 0);
         std::array<std::int64_t, 3> at{};
         for (;;)
         {
