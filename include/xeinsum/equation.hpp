@@ -142,10 +142,28 @@ namespace xeinsum
             return sorted;
         }
 
+        /// The first output label that stands twice or in no term, searched for in O(n^2): for short terms.
+        constexpr output_fault check_short_output(std::span<const label> inputs, std::span<const label> output)
+        {
+            const auto has = [](std::span<const label> labels, label l) {
+                for (const label other : labels)
+                    if (other == l) return true;
+                return false;
+            };
+            for (std::size_t i = 0; i < output.size(); ++i)
+            {
+                if (output[i] == ellipsis) continue;
+                if (!has(inputs, output[i])) return {subscript_errc::unknown_output_label, i};
+                if (has(output.first(i), output[i])) return {subscript_errc::repeated_output_label, i};
+            }
+            return {};
+        }
+
         /// The first output label that stands twice or in no term. O(n log n).
         template <class Labels>
         constexpr output_fault check_output(std::span<const label> inputs, std::span<const label> output)
         {
+            if (inputs.size() + output.size() <= 32) return check_short_output(inputs, output);
             const Labels known = sorted_labels<Labels>(inputs);
             const Labels listed = sorted_labels<Labels>(output);
             for (std::size_t i = 0; i < output.size(); ++i)

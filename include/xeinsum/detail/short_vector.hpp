@@ -56,6 +56,13 @@ namespace xeinsum::detail
                 m_more.push_back(kept);
             }
         }
+        /// Drops all but the first `size` elements; there must be as many.
+        constexpr void truncate(std::size_t size)
+        {
+            if (m_more.empty()) m_size = size;
+            else m_more.resize(size);
+            if (m_more.empty()) m_size = std::min(m_size, size);
+        }
         constexpr void reserve(std::size_t size)
         {
             if (size > N) m_more.reserve(size);

@@ -13,6 +13,7 @@
 #include <xeinsum/detail/tiny.hpp>
 #include <xeinsum/detail/tiny_program.hpp>
 #include <xeinsum/detail/tiny_run.hpp>
+#include <xeinsum/layout.hpp>
 
 /// \file
 /// Tiny contractions of xtensor's expressions: binding and reading their operands without the heap.

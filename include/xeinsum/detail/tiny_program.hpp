@@ -7,7 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <utility>
+#include <span>
 
 #include <xeinsum/detail/fixed_vector.hpp>
 #include <xeinsum/equation.hpp>
@@ -23,13 +23,34 @@ namespace xeinsum::detail
     /// One-sided sums and products.
     inline constexpr std::size_t tiny_steps = 2 * tiny_operands - 1;
 
-    /// The labels of a tensor as indices, in the order of its axes.
-    using tiny_ids = fixed_vector<std::uint8_t, tiny_labels>;
-
-    constexpr bool contains(const tiny_ids& ids, std::uint8_t id)
+    /// The labels of a tensor as indices, in the order of its axes; at most tiny_labels.
+    class tiny_ids
     {
-        return std::find(ids.begin(), ids.end(), id) != ids.end();
-    }
+    public:
+        constexpr void push_back(std::uint8_t id)
+        {
+            m_ids[m_size++] = id;
+            m_set = static_cast<std::uint8_t>(m_set | 1u << id);
+        }
+        /// Adds those of `more` that are in `wanted`, a bit for each label, and not there yet.
+        constexpr void add(const tiny_ids& more, unsigned wanted = ~0u)
+        {
+            for (const std::uint8_t id : more)
+                if ((wanted & ~set() & 1u << id) != 0) push_back(id);
+        }
+
+        constexpr std::size_t size() const { return m_size; }
+        constexpr const std::uint8_t* begin() const { return m_ids.data(); }
+        constexpr const std::uint8_t* end() const { return m_ids.data() + m_size; }
+        constexpr std::uint8_t operator[](std::size_t i) const { return m_ids[i]; }
+        /// The labels as bits.
+        constexpr unsigned set() const { return m_set; }
+
+    private:
+        std::array<std::uint8_t, tiny_labels> m_ids{};
+        std::uint8_t m_size = 0;
+        std::uint8_t m_set = 0;
+    };
 
     /// An equation of few operands and labels, none of them an ellipsis; labels are numbered as they come.
     struct tiny_equation
@@ -49,14 +70,18 @@ namespace xeinsum::detail
         if (e.operand_count() > tiny_operands) return {};
         for (std::size_t i = 0; i <= e.operand_count(); ++i)
         {
-            if (e.term(i).size() > tiny_labels) return {};
-            for (const label l : e.term(i))
+            const std::span<const label> term = e.term(i);
+            if (term.size() > tiny_labels) return {};
+            tiny_ids ids;
+            for (const label l : term)
             {
-                const auto at = static_cast<std::size_t>(std::find(names.begin(), names.end(), l) - names.begin());
+                std::size_t at = 0;
+                while (at < names.size() && names[at] != l) ++at;
                 if (l == ellipsis || at == tiny_labels) return {};
                 if (at == names.size()) names.push_back(l);
-                result.terms[i].push_back(static_cast<std::uint8_t>(at));
+                ids.push_back(static_cast<std::uint8_t>(at));
             }
+            result.terms[i] = ids;
         }
         result.operand_count = e.operand_count();
         result.label_count = names.size();
@@ -82,13 +107,10 @@ namespace xeinsum::detail
     public:
         constexpr explicit tiny_programmer(const tiny_equation& e) : m_equation(e)
         {
-            for (const std::uint8_t id : e.output()) ++m_uses[id];
             for (std::size_t i = 0; i < e.operand_count; ++i)
             {
-                tensor t{static_cast<std::uint8_t>(i), {}};
-                append(t.labels, e.terms[i]);
-                for (const std::uint8_t id : t.labels) ++m_uses[id];
-                m_terms[i] = t;
+                m_terms[i].slot = static_cast<std::uint8_t>(i);
+                m_terms[i].labels.add(e.terms[i]);
             }
         }
 
@@ -108,33 +130,37 @@ namespace xeinsum::detail
             tiny_ids labels{};
         };
 
-        /// Adds the labels that are not there yet.
-        static constexpr void append(tiny_ids& ids, const tiny_ids& more)
+        /// The labels that the output and terms from `first` on have, but for term `without`.
+        constexpr unsigned needed(std::size_t first, std::size_t without) const
         {
-            for (const std::uint8_t id : more)
-                if (!contains(ids, id)) ids.push_back(id);
+            unsigned labels = m_equation.output().set();
+            for (std::size_t i = first; i < m_equation.operand_count; ++i)
+                if (i != without) labels |= m_terms[i].labels.set();
+            return labels;
         }
 
-        constexpr tensor emit(tiny_step s, const tensor& left, const tensor& right)
+        constexpr tensor emit(const tensor& left, const tensor& right, const tiny_ids& output, bool pairwise)
         {
-            append(s.axes, s.output);
-            append(s.axes, left.labels);
-            append(s.axes, right.labels);
+            tiny_step s;
             s.inputs = {left.slot, right.slot};
-            s.sums = s.axes.size() > s.output.size();
+            s.pairwise = pairwise;
+            s.output = output;
+            s.axes = output;
+            s.axes.add(left.labels);
+            s.axes.add(right.labels);
+            s.sums = s.axes.size() > output.size();
             m_program.push_back(s);
-            return {static_cast<std::uint8_t>(m_equation.operand_count + m_program.size() - 1), s.output};
+            return {static_cast<std::uint8_t>(m_equation.operand_count + m_program.size() - 1), output};
         }
 
-        constexpr tensor sum(const tensor& t, const tiny_ids& output) { return emit({.output = output}, t, {}); }
+        constexpr tensor sum(const tensor& t, const tiny_ids& output) { return emit(t, t, output, false); }
 
         constexpr void sum_one_sided()
         {
             for (std::size_t i = 0; i < m_equation.operand_count; ++i)
             {
                 tiny_ids kept;
-                for (const std::uint8_t id : m_terms[i].labels)
-                    if (m_uses[id] > 1) kept.push_back(id);
+                kept.add(m_terms[i].labels, needed(0, i));
                 if (kept.size() < m_terms[i].labels.size()) m_terms[i] = sum(m_terms[i], kept);
             }
         }
@@ -143,24 +169,14 @@ namespace xeinsum::detail
         /// needs, those of the output first.
         constexpr tensor product(const tensor& left, const tensor& right, std::size_t index)
         {
-            tiny_step s{.pairwise = true};
-            if (index + 1 == m_equation.operand_count) s.output = m_equation.output();
-            else
-                for (const tiny_ids* ids : {&m_equation.output(), &left.labels, &right.labels})
-                    for (const std::uint8_t id : *ids)
-                    {
-                        const int own = (contains(left.labels, id) ? 1 : 0) + (contains(right.labels, id) ? 1 : 0);
-                        if (own > 0 && m_uses[id] > own && !contains(s.output, id)) s.output.push_back(id);
-                    }
-            for (const tensor* t : {&left, &right})
-                for (const std::uint8_t id : t->labels) --m_uses[id];
-            for (const std::uint8_t id : s.output) ++m_uses[id];
-            return emit(s, left, right);
+            tiny_ids output;
+            const unsigned kept = needed(index + 1, index) & (left.labels.set() | right.labels.set());
+            for (const tiny_ids* ids : {&m_equation.output(), &left.labels, &right.labels}) output.add(*ids, kept);
+            return emit(left, right, output, true);
         }
 
         const tiny_equation& m_equation;
         std::array<tensor, tiny_operands> m_terms{};
-        std::array<int, tiny_labels> m_uses{};
         tiny_program m_program{};
     };
 
