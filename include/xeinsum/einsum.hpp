@@ -140,7 +140,7 @@ namespace xeinsum
         }
 
         template <class Shape, class Subscripts, class... E>
-        auto make_expression(Subscripts subscripts, E&&... operands)
+        auto make_expression(Subscripts&& subscripts, E&&... operands)
         {
             using held = operand_tuple<closure_t<E>...>;
             return einsum_expression<result_value_t<E...>, Shape, held, Subscripts>(
@@ -194,7 +194,8 @@ namespace xeinsum
         requires(sizeof...(E) > 0)
     auto einsum(std::string_view subscripts, E&&... operands)
     {
-        return einsum(parse(subscripts), std::forward<E>(operands)...);
+        return detail::make_expression<xt::dynamic_shape<std::size_t>>(detail::run_time_subscripts(parse(subscripts)),
+                                                                       std::forward<E>(operands)...);
     }
 
     /// einsum of a number of operands known at run time. A vector given as an lvalue is referred to.

@@ -182,7 +182,7 @@ namespace xeinsum
         using accessible_base::shape;
 
         /// Binds the subscripts to the operands' shapes; throws what bind_shapes() throws.
-        einsum_expression(Subscripts subscripts, Operands operands)
+        einsum_expression(Subscripts&& subscripts, Operands operands)
             : m_subscripts(std::move(subscripts)), m_operands(std::move(operands)), m_shape(bind())
         {
         }
