@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -28,6 +29,11 @@ namespace xeinsum
     /// output leaves out.
     template <std::size_t Axes>
     struct output_without_ellipsis;
+
+    /// Never defined; named in the compiler's complaint where all operands have fixed shapes and axis `Axis` of
+    /// operand `Operand` has extent `Extent`, but its label has `Other` elsewhere.
+    template <std::size_t Operand, std::size_t Axis, std::int64_t Extent, std::int64_t Other>
+    struct mismatched_extent;
 
     namespace detail
     {
@@ -116,13 +122,29 @@ namespace xeinsum
             using type = xt::dynamic_shape<std::size_t>;
         };
 
-        template <std::size_t Rank, class... E>
-        auto make_expression(equation e, E&&... operands)
+        /// The shape type of a literal's result: fixed where the operands' are (and no ellipsis is written), else of the
+        /// rank that literal and operands fix. Extents of fixed shapes that do not fit do not compile.
+        template <fixed_string S, class... E>
+        constexpr auto result_shape()
+        {
+            if constexpr (all_fixed<closure_t<E>...> && tiny_of<S>.operand_count == sizeof...(E))
+            {
+                constexpr fixed_binding b = fixed_binding_of<S, known_extents_t<closure_t<E>>...>;
+                if constexpr (!b.fits)
+                {
+                    [[maybe_unused]] mismatched_extent<b.operand, b.axis, b.extent, b.other> extent;
+                }
+                return fixed_result_shape<S, known_extents_t<closure_t<E>>...>();
+            }
+            else return shape_of_rank<result_rank<S, static_rank_v<E>...>()>{};
+        }
+
+        template <class Shape, class Subscripts, class... E>
+        auto make_expression(Subscripts&& subscripts, E&&... operands)
         {
             using held = operand_tuple<closure_t<E>...>;
-            using shape = typename shape_of_rank<Rank>::type;
-            return einsum_expression<result_value_t<E...>, shape, held>(std::move(e),
-                                                                           held(std::in_place, std::forward<E>(operands)...));
+            return einsum_expression<result_value_t<E...>, Shape, held, Subscripts>(
+                std::move(subscripts), held(std::in_place, std::forward<E>(operands)...));
         }
 
         template <class Vector>
@@ -130,7 +152,8 @@ namespace xeinsum
         {
             using value = std::remove_cv_t<typename std::decay_t<Vector>::value_type::value_type>;
             using held = operand_list<Vector>;
-            return einsum_expression<value, xt::dynamic_shape<std::size_t>, held>(std::move(e), held(std::forward<Vector>(operands)));
+            return einsum_expression<value, xt::dynamic_shape<std::size_t>, held>(run_time_subscripts(std::move(e)),
+                                                                                  held(std::forward<Vector>(operands)));
         }
     }
 
@@ -139,8 +162,8 @@ namespace xeinsum
     /// Operands are xtensor expressions of any kind and numbers (for empty terms). Containers, adaptors and strided
     /// views are read where they lie; unevaluated arithmetic and operands of another value type are evaluated once.
     /// The result is a lazy expression (einsum_expression) of value type promote_operands_t.
-    /// Malformed subscripts, a wrong number of operands and a wrong static rank do not compile; extents are checked
-    /// here, at the call: throws shape_error, subscript_error.
+    /// Malformed subscripts, a wrong number of operands and a wrong static rank do not compile, nor do fixed shapes that
+    /// do not fit each other; other extents are checked here, at the call: throws shape_error, subscript_error.
     template <fixed_string S, detail::operand... E>
     auto einsum(E&&... operands)
     {
@@ -152,8 +175,8 @@ namespace xeinsum
         else
         {
             detail::check_literal<S, detail::static_rank_v<E>...>();
-            constexpr std::size_t rank = detail::result_rank<S, detail::static_rank_v<E>...>();
-            return detail::make_expression<rank>(literal_equation_of<S>().template to<equation>(), std::forward<E>(operands)...);
+            using shape = typename decltype(detail::result_shape<S, E...>())::type;
+            return detail::make_expression<shape>(detail::literal_subscripts<S>(), std::forward<E>(operands)...);
         }
     }
 
@@ -162,7 +185,8 @@ namespace xeinsum
         requires(sizeof...(E) > 0)
     auto einsum(equation e, E&&... operands)
     {
-        return detail::make_expression<detail::dynamic_rank>(std::move(e), std::forward<E>(operands)...);
+        return detail::make_expression<xt::dynamic_shape<std::size_t>>(detail::run_time_subscripts(std::move(e)),
+                                                                       std::forward<E>(operands)...);
     }
 
     /// einsum with subscripts known at run time: `einsum("ij,jk->ik", a, b)`. Throws subscript_error, shape_error.
@@ -170,7 +194,8 @@ namespace xeinsum
         requires(sizeof...(E) > 0)
     auto einsum(std::string_view subscripts, E&&... operands)
     {
-        return einsum(parse(subscripts), std::forward<E>(operands)...);
+        return detail::make_expression<xt::dynamic_shape<std::size_t>>(detail::run_time_subscripts(parse(subscripts)),
+                                                                       std::forward<E>(operands)...);
     }
 
     /// einsum of a number of operands known at run time. A vector given as an lvalue is referred to.

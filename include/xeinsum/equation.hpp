@@ -15,6 +15,7 @@
 #include <vector>
 
 #include <xeinsum/detail/fixed_vector.hpp>
+#include <xeinsum/detail/short_vector.hpp>
 #include <xeinsum/error.hpp>
 #include <xeinsum/export.hpp>
 
@@ -32,7 +33,7 @@ namespace xeinsum
     /// The labels of every operand and of the output, as values, over any storage.
     ///
     /// The terms lie one behind the other in `labels`, the output last; `ends[i]` is one past the last
-    /// label of term i. `equation` keeps them in std::vector, `literal_equation` in place.
+    /// label of term i. `equation` keeps them in short_vector, `literal_equation` in place.
     template <class Labels, class Ends>
     class basic_equation
     {
@@ -99,7 +100,7 @@ namespace xeinsum
     ///
     /// Two equations are equal when they have the same terms and output, whether that was written or
     /// implied, from letters or from integers of the same value.
-    class XEINSUM_EXPORT equation : public basic_equation<std::vector<label>, std::vector<std::size_t>>
+    class XEINSUM_EXPORT equation : public basic_equation<detail::short_vector<label, 24>, detail::short_vector<std::size_t, 6>>
     {
     public:
         using terms = std::vector<std::vector<label>>;
@@ -141,10 +142,28 @@ namespace xeinsum
             return sorted;
         }
 
+        /// The first output label that stands twice or in no term, searched for in O(n^2): for short terms.
+        constexpr output_fault check_short_output(std::span<const label> inputs, std::span<const label> output)
+        {
+            const auto has = [](std::span<const label> labels, label l) {
+                for (const label other : labels)
+                    if (other == l) return true;
+                return false;
+            };
+            for (std::size_t i = 0; i < output.size(); ++i)
+            {
+                if (output[i] == ellipsis) continue;
+                if (!has(inputs, output[i])) return {subscript_errc::unknown_output_label, i};
+                if (has(output.first(i), output[i])) return {subscript_errc::repeated_output_label, i};
+            }
+            return {};
+        }
+
         /// The first output label that stands twice or in no term. O(n log n).
         template <class Labels>
         constexpr output_fault check_output(std::span<const label> inputs, std::span<const label> output)
         {
+            if (inputs.size() + output.size() <= 32) return check_short_output(inputs, output);
             const Labels known = sorted_labels<Labels>(inputs);
             const Labels listed = sorted_labels<Labels>(output);
             for (std::size_t i = 0; i < output.size(); ++i)

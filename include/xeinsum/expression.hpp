@@ -4,16 +4,17 @@
 #define XEINSUM_EXPRESSION_HPP
 
 #include <algorithm>
-#include <atomic>
 #include <cstddef>
-#include <list>
-#include <memory>
-#include <mutex>
-#include <optional>
+#include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
+#include <xeinsum/detail/fixed_operands.hpp>
 #include <xeinsum/detail/operands.hpp>
+#include <xeinsum/detail/shared_result.hpp>
+#include <xeinsum/detail/subscripts_source.hpp>
+#include <xeinsum/detail/tiny_operands.hpp>
 #include <xeinsum/detail/xtensor_headers.hpp>
 #include <xeinsum/error.hpp>
 #include <xeinsum/execute.hpp>
@@ -21,7 +22,7 @@
 
 namespace xeinsum
 {
-    template <class T, class Shape, class Operands>
+    template <class T, class Shape, class Operands, class Subscripts = detail::run_time_subscripts>
     class einsum_expression;
 
     namespace detail
@@ -36,6 +37,11 @@ namespace xeinsum
         {
             using type = xt::xtensor<T, N>;
         };
+        template <class T, std::size_t... N>
+        struct container_of<T, xt::fixed_shape<N...>>
+        {
+            using type = xt::xtensor_fixed<T, xt::fixed_shape<N...>>;
+        };
         /// The container that an expression is evaluated into where no destination is given.
         template <class T, class Shape>
         using container_t = typename container_of<T, Shape>::type;
@@ -49,33 +55,19 @@ namespace xeinsum
             template <class Operands>
             explicit operand_memory(const Operands& operands)
             {
-                operands.for_each([this](const auto& e) { this->add(e); });
+                operands.for_each([this](const auto& operand) {
+                    m_evaluated.with_memory(operand, [this](const auto& e) {
+                        pointers.push_back(e.data() + e.data_offset());
+                        layouts.push_back({to_extents(e.shape()), to_extents(e.strides())});
+                    });
+                });
             }
 
             std::vector<layout> layouts;
             std::vector<const T*> pointers;
 
         private:
-            template <class E>
-            void add(const E& e)
-            {
-                if constexpr (reads_in_place<T, E>()) point_at(e);
-                else
-                {
-                    if constexpr (std::is_same_v<std::remove_cv_t<typename E::value_type>, T>) m_evaluated.emplace_back(e);
-                    else m_evaluated.emplace_back(xt::cast<T>(e));
-                    point_at(m_evaluated.back());
-                }
-            }
-
-            template <class E>
-            void point_at(const E& e)
-            {
-                pointers.push_back(e.data() + e.data_offset());
-                layouts.push_back({to_extents(e.shape()), to_extents(e.strides())});
-            }
-
-            std::list<xt::xarray<T, xt::layout_type::row_major>> m_evaluated;
+            evaluated_operands<T> m_evaluated;
         };
 
         template <class Operands>
@@ -86,15 +78,34 @@ namespace xeinsum
             return shapes;
         }
 
-        template <class T, class Operands>
-        options options_for(const operand_memory<T>& memory, const options& how, layout result)
+        template <class T>
+        options options_for(const operand_memory<T>& memory, options how, layout result)
         {
-            options complete = how;
-            complete.type = dtype_of<T>();
-            complete.element_bytes = sizeof(T);
-            complete.layouts = memory.layouts;
-            complete.result = std::move(result);
-            return complete;
+            how.type = dtype_of<T>();
+            how.element_bytes = sizeof(T);
+            how.layouts = memory.layouts;
+            how.result = std::move(result);
+            return how;
+        }
+
+        /// Whether a plan's path is that of a tiny contraction.
+        inline bool goes_from_the_left(const options& how, std::size_t operand_count)
+        {
+            const auto* strategy = std::get_if<path_strategy>(&how.path);
+            return strategy && (*strategy != path_strategy::greedy || operand_count <= 2);
+        }
+
+        template <class Operands>
+        bool have_shapes(const Operands& operands, const std::vector<extents>& shapes)
+        {
+            std::size_t i = 0;
+            bool same = true;
+            operands.for_each([&](const auto& e) {
+                same = same && i < shapes.size() && std::equal(e.shape().begin(), e.shape().end(), shapes[i].begin(), shapes[i].end(),
+                                             [](auto x, std::int64_t y) { return static_cast<std::int64_t>(x) == y; });
+                ++i;
+            });
+            return same && i == shapes.size();
         }
 
         /// A shape of xtensor's from the library's own.
@@ -110,16 +121,16 @@ namespace xeinsum
 
 namespace xt
 {
-    template <class T, class Shape, class Operands>
-    struct xiterable_inner_types<xeinsum::einsum_expression<T, Shape, Operands>>
+    template <class T, class Shape, class Operands, class Subscripts>
+    struct xiterable_inner_types<xeinsum::einsum_expression<T, Shape, Operands, Subscripts>>
     {
-        using inner_shape_type = Shape;
+        using inner_shape_type = xeinsum::detail::inner_shape_t<Shape>;
         using const_stepper = typename xeinsum::detail::container_t<T, Shape>::const_stepper;
         using stepper = const_stepper;
     };
 
-    template <class T, class Shape, class Operands>
-    struct xcontainer_inner_types<xeinsum::einsum_expression<T, Shape, Operands>>
+    template <class T, class Shape, class Operands, class Subscripts>
+    struct xcontainer_inner_types<xeinsum::einsum_expression<T, Shape, Operands, Subscripts>>
     {
         using const_reference = const T&;
         using reference = const_reference;
@@ -136,10 +147,14 @@ namespace xeinsum
     /// copies of the expression share; reading from several threads is safe. Operands that were lvalues are
     /// referred to, rvalues are owned. Reading it can throw std::bad_alloc, and shape_error if an operand was resized
     /// since; within begin() and end(), which are noexcept in xtensor, that ends the program.
-    template <class T, class Shape, class Operands>
-    class einsum_expression : public xt::xsharable_expression<einsum_expression<T, Shape, Operands>>,
-                              public xt::xconst_iterable<einsum_expression<T, Shape, Operands>>,
-                              public xt::xconst_accessible<einsum_expression<T, Shape, Operands>>
+    ///
+    /// Where all labels together take few values (detail::tiny_iterations), no plan is built and nothing allocated but
+    /// the result: the steps that plan() shows run in the library's own loops, and where the compiler knows
+    /// subscripts and shapes, as loops that it has written out.
+    template <class T, class Shape, class Operands, class Subscripts>
+    class einsum_expression : public xt::xsharable_expression<einsum_expression<T, Shape, Operands, Subscripts>>,
+                              public xt::xconst_iterable<einsum_expression<T, Shape, Operands, Subscripts>>,
+                              public xt::xconst_accessible<einsum_expression<T, Shape, Operands, Subscripts>>
     {
     public:
         using self_type = einsum_expression;
@@ -154,7 +169,7 @@ namespace xeinsum
         using const_pointer = const T*;
         using size_type = std::size_t;
         using difference_type = std::ptrdiff_t;
-        using inner_shape_type = Shape;
+        using inner_shape_type = detail::inner_shape_t<Shape>;
         using shape_type = Shape;
         using container_type = detail::container_t<T, Shape>;
         using stepper = typename iterable_base::stepper;
@@ -166,13 +181,10 @@ namespace xeinsum
 
         using accessible_base::shape;
 
-        /// Binds the equation to the operands' shapes; throws what bind_shapes() throws.
-        einsum_expression(equation e, Operands operands, options how = {})
-            : m_equation(std::move(e)), m_operands(std::move(operands)), m_options(std::move(how)),
-              m_cache(std::make_shared<cache>())
+        /// Binds the subscripts to the operands' shapes; throws what bind_shapes() throws.
+        einsum_expression(Subscripts&& subscripts, Operands operands)
+            : m_subscripts(std::move(subscripts)), m_operands(std::move(operands)), m_shape(bind())
         {
-            m_operand_shapes = detail::shapes_of(m_operands);
-            m_shape = detail::to_shape<Shape>(bind_shapes(m_equation, m_operand_shapes, m_options.broadcast).output_shape());
         }
 
         const inner_shape_type& shape() const noexcept { return m_shape; }
@@ -196,13 +208,11 @@ namespace xeinsum
         /// The result in a container of the expression's own; computed at the first call.
         const container_type& evaluated() const
         {
-            std::call_once(m_cache->once, [this] {
+            return m_result.get_or([this] {
                 container_type result(m_shape);
-                compute_into(result.data(), {detail::to_extents(result.shape()), detail::to_extents(result.strides())});
-                m_cache->result = std::move(result);
-                m_cache->ready.store(true, std::memory_order_release);
+                compute(result);
+                return result;
             });
-            return *m_cache->result;
         }
 
         /// Assigns to a destination, in place where that is a container of value type T; called by xtensor.
@@ -214,10 +224,10 @@ namespace xeinsum
             check_destination(d);
             if constexpr (writes_in_place<D>())
             {
-                if (!m_cache->ready.load(std::memory_order_acquire))
+                if (!m_result.get())
                 {
                     d.resize(m_shape);
-                    return compute_into(d.data() + d.data_offset(), {detail::to_extents(d.shape()), detail::to_extents(d.strides())});
+                    return compute(d);
                 }
             }
             xt::assign_xexpression(destination, evaluated());
@@ -240,17 +250,47 @@ namespace xeinsum
         const_stepper stepper_end(const O& shape, xt::layout_type l) const { return evaluated().stepper_end(shape, l); }
 
     private:
-        struct cache
+        using fixed_run = detail::fixed_run<T, Subscripts, Operands>;
+
+        /// Binds the subscripts and returns the result's shape.
+        inner_shape_type bind()
         {
-            std::once_flag once;
-            std::atomic<bool> ready{false};
-            std::optional<container_type> result;
-        };
+            if constexpr (!fixed_run::value) m_is_tiny = detail::bind_tiny(m_subscripts.tiny(), m_operands, m_sizes);
+            if constexpr (detail::is_fixed_shape<Shape>::value) return Shape();
+            else if (!m_is_tiny)
+            {
+                m_operand_shapes = detail::shapes_of(m_operands);
+                return detail::to_shape<Shape>(bind_shapes(m_subscripts.equation(), m_operand_shapes).output_shape());
+            }
+            else
+            {
+                const detail::tiny_ids& output = m_subscripts.tiny().output();
+                Shape shape = xtl::make_sequence<Shape>(output.size(), 0);
+                std::ranges::transform(output, shape.begin(), [this](auto id) { return static_cast<std::size_t>(m_sizes[id]); });
+                return shape;
+            }
+        }
+
+        /// Computes into a container of the result's shape.
+        template <class D>
+        void compute(D& d) const
+        {
+            T* const result = d.data() + d.data_offset();
+            if constexpr (D::static_layout == xt::layout_type::row_major || D::static_layout == xt::layout_type::column_major)
+            {
+                constexpr bool row_major = D::static_layout == xt::layout_type::row_major;
+                if constexpr (fixed_run::value) return fixed_run::template run<row_major>(m_operands, result);
+                else if constexpr (detail::runs_tiny<T>)
+                    if (m_is_tiny && detail::contract_tiny(m_subscripts.tiny(), m_subscripts.program(), m_sizes, m_operands, result, row_major))
+                        return;
+            }
+            compute_into(result, {detail::to_extents(d.shape()), detail::to_extents(d.strides())});
+        }
 
         template <class D>
         static constexpr bool writes_in_place()
         {
-            return detail::reads_in_place<T, D>() && requires(D& d, const Shape& s) { d.resize(s); };
+            return detail::reads_in_place<T, D>() && requires(D& d, const inner_shape_type& s) { d.resize(s); };
         }
 
         template <class D>
@@ -261,27 +301,34 @@ namespace xeinsum
             if constexpr (rank != detail::dynamic_rank && own != detail::dynamic_rank)
                 static_assert(rank == own, "the destination's rank is not that of the einsum's result");
             if (rank != detail::dynamic_rank && rank != m_shape.size())
-                detail::throw_mismatched_rank(m_equation, detail::to_extents(m_shape), rank);
+                detail::throw_mismatched_rank(m_subscripts.equation(), detail::to_extents(m_shape), rank);
             if constexpr (detail::is_fixed_shape<typename D::shape_type>::value)
                 if (!std::equal(m_shape.begin(), m_shape.end(), d.shape().begin(), d.shape().end()))
-                    detail::throw_mismatched_shape(m_equation, detail::to_extents(m_shape), detail::to_extents(d.shape()));
+                    detail::throw_mismatched_shape(m_subscripts.equation(), detail::to_extents(m_shape), detail::to_extents(d.shape()));
         }
 
         xeinsum::plan make_plan(const detail::operand_memory<T>& memory, xeinsum::layout result) const
         {
             // An operand that is referred to may have been resized since.
-            if (const auto now = detail::shapes_of(m_operands); now != m_operand_shapes)
-                detail::throw_changed_shapes(m_equation, m_operand_shapes, now);
-            return xeinsum::plan(m_equation, m_operand_shapes,
-                                 detail::options_for<T, Operands>(memory, m_options, std::move(result)));
+            std::vector<extents> now = detail::shapes_of(m_operands);
+            if (const auto before = operand_shapes(); now != before) detail::throw_changed_shapes(m_subscripts.equation(), before, now);
+            return xeinsum::plan(m_subscripts.equation(), std::move(now), detail::options_for<T>(memory, {}, std::move(result)));
         }
 
-        equation m_equation;
+        /// The shapes that the operands were bound to.
+        std::vector<extents> operand_shapes() const
+        {
+            if constexpr (detail::is_fixed_shape<Shape>::value) return detail::shapes_of(m_operands);
+            else return m_is_tiny ? detail::bound_shapes(m_subscripts.tiny(), m_sizes) : m_operand_shapes;
+        }
+
+        [[no_unique_address]] Subscripts m_subscripts;
         Operands m_operands;
-        options m_options;
-        std::vector<extents> m_operand_shapes;
-        Shape m_shape;
-        std::shared_ptr<cache> m_cache;
+        bool m_is_tiny = false;
+        detail::tiny_array m_sizes{};                 // by label, if it is tiny
+        std::vector<extents> m_operand_shapes;        // if it is not
+        inner_shape_type m_shape;
+        detail::shared_result<container_type> m_result;
     };
 
     template <class... E>
@@ -290,10 +337,18 @@ namespace xeinsum
         static_assert((detail::operand<E> && ...), "a plan is called with xtensor expressions or numbers, one for each term");
         using value = detail::result_value_t<E...>;
         const detail::operand_tuple<detail::closure_t<E>...> held(std::in_place, std::forward<E>(operands)...);
-        if (const auto given = detail::shapes_of(held); given != m_shapes)
-            detail::throw_changed_shapes(m_equation, m_shapes, given);
-        const detail::operand_memory<value> memory(held);
+        if (!detail::have_shapes(held, m_shapes)) detail::throw_changed_shapes(m_equation, m_shapes, detail::shapes_of(held));
         xt::xarray<value> result(detail::to_shape<xt::dynamic_shape<std::size_t>>(result_shape()));
+        if constexpr (detail::runs_tiny<value> && decltype(result)::static_layout != xt::layout_type::dynamic)
+        {
+            constexpr bool row_major = decltype(result)::static_layout == xt::layout_type::row_major;
+            const detail::tiny_equation tiny = detail::to_tiny(m_equation);
+            detail::tiny_array sizes;
+            if (detail::goes_from_the_left(m_options, m_shapes.size()) && detail::bind_tiny(tiny, held, sizes) &&
+                detail::contract_tiny(tiny, detail::to_program(tiny), sizes, held, result.data(), row_major))
+                return result;
+        }
+        const detail::operand_memory<value> memory(held);
         layout lies{detail::to_extents(result.shape()), detail::to_extents(result.strides())};
         const bool as_planned = m_options.type == dtype_of<value>() && m_options.layouts == memory.layouts && m_result == lies;
         if (as_planned)
@@ -304,7 +359,7 @@ namespace xeinsum
         options how = m_options;
         how.path = m_path;
         const plan lowered(m_equation, m_shapes,
-                           detail::options_for<value, decltype(held)>(memory, how, std::move(lies)));
+                           detail::options_for<value>(memory, std::move(how), std::move(lies)));
         execute<value>(lowered, memory.pointers, result.data());
         return result;
     }

@@ -21,7 +21,7 @@ namespace xeinsum
     /// How a path is chosen.
     enum class path_strategy
     {
-        automatic,  ///< greedy from three operands on
+        automatic,  ///< greedy from three operands on; from the left where all labels take few values together
         left,       ///< as written, from the left
         greedy      ///< the pair next that shrinks memory most; outer products last
     };

@@ -194,7 +194,7 @@ namespace xeinsum
     /// otherwise. Cost: O(n log n) in the length.
     constexpr parse_status try_parse(std::string_view text, equation& out)
     {
-        return detail::subscripts_parser<equation, std::vector<label>>(text, out).run();
+        return detail::subscripts_parser<equation, detail::short_vector<label, 24>>(text, out).run();
     }
 
     /// Parses subscripts known at run time. Throws subscript_error with the string, a caret line and what

@@ -9,6 +9,7 @@
 #include <new>
 #include <vector>
 
+#include <xeinsum/detail/tiny.hpp>
 #include <xeinsum/execute.hpp>
 
 #include "../plan/division.hpp"
@@ -211,7 +212,7 @@ namespace xeinsum::detail
         {
             double turns = 1;
             for (const loop_axis& x : m_step.loops) turns *= static_cast<double>(x.extent);
-            if (turns <= 1024) return run_generic_loops(m_step, left, right, out);
+            if (turns <= static_cast<double>(tiny_iterations)) return run_generic_loops(m_step, left, right, out);
             const division& d = m_step.threads;
             const std::size_t rank = m_step.loops.size();
             const partial_results results(m_step, out);

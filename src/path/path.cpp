@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include <xeinsum/detail/tiny.hpp>
 #include <xeinsum/error.hpp>
 
 #include "algorithms.hpp"
@@ -36,8 +37,8 @@ namespace xeinsum
     contraction_path find_path(const bound_equation& e, path_strategy s)
     {
         if (e.operands.size() == 1) return {{0}};
-        return s == path_strategy::left || e.operands.size() == 2 ? detail::left_path(e.operands.size())
-                                                                  : detail::greedy_path(e);
+        const bool any_order = e.operands.size() == 2 || (s == path_strategy::automatic && detail::is_tiny(e.sizes));
+        return s == path_strategy::left || any_order ? detail::left_path(e.operands.size()) : detail::greedy_path(e);
     }
 
     void check_path(const contraction_path& path, std::size_t operand_count)

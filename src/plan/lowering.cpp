@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include <xeinsum/detail/tiny.hpp>
+
 #include "blas_lowering.hpp"
 #include "division.hpp"
 #include "tile_lowering.hpp"
@@ -116,7 +118,9 @@ namespace xeinsum::detail
                 walked[t] = like(walked[leading], walked[t]);
                 sort_like(s.tensors[t], walked[t].labels);
             }
-            s.loops = normalized(full_nest(problem.sizes, {&walked[0], &walked[1], &walked[2]}), leading);
+            s.loops = full_nest(problem.sizes, {&walked[0], &walked[1], &walked[2]});
+            // Tiny nests stay as they are: the loops that run them (generic_loop.hpp) sort them where that pays.
+            if (turns > static_cast<double>(tiny_iterations)) s.loops = normalized(std::move(s.loops), leading);
             s.threads = divide_loops(s, problem, sizes[0] + sizes[1] + sizes[2]);
             s.price = step_cost(problem.sizes, left.labels, right.labels, problem.output);
             return s;
@@ -159,7 +163,8 @@ namespace xeinsum::detail
         const bool nothing = std::ranges::any_of(left.labels, empty) || std::ranges::any_of(right.labels, empty);
         using enum lowering_strategy;
         const bool outer = op == kernel::ger && problem.strategy != blas;  // BLAS adds to a result that must be cleared first
-        if (!is_blas(op) || outer || nothing || problem.strategy == loops) return lower_to_loops(problem, op, left, right);
+        const bool tiny = problem.strategy == automatic && is_tiny(problem.sizes, left.labels, right.labels);
+        if (!is_blas(op) || outer || nothing || tiny || problem.strategy == loops) return lower_to_loops(problem, op, left, right);
         std::optional<step> s;
         if (is_blas_type(problem.type) && problem.strategy != tiles)
         {

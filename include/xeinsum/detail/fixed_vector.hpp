@@ -9,7 +9,7 @@
 namespace xeinsum::detail
 {
     /// A vector of at most N elements that lives wherever it is declared: the storage of an equation
-    /// that the compiler parsed. Going beyond N does not compile, as it is only filled in constants.
+    /// that the compiler parsed. Going beyond N throws std::out_of_range, which does not compile in a constant.
     template <class T, std::size_t N>
     class fixed_vector
     {

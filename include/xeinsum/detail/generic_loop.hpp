@@ -19,18 +19,63 @@ namespace xeinsum::detail
     /// c[...] = T{} over the axes that c has; those that it has not (stride 0) are summed, of any extent.
     /// The result must not be empty.
     template <class T>
-    void fill_zero(T* c, nest axes)
+    void fill_zero(T* c, const nest& all)
     {
-        for (nest_axis& x : axes)
-        {
-            if (x.strides[2] == 0) x.extent = 1;
-            x.strides = {0, 0, x.strides[2]};
-        }
-        run_nest(normalized(std::move(axes)), [c](std::int64_t n, const auto& at, const auto& s) {
+        nest axes;
+        for (const nest_axis& x : all)
+            if (x.strides[2] != 0) axes.push_back({x.extent, {0, 0, x.strides[2]}});
+        run_nest(normalized(axes), [c](std::int64_t n, const auto& at, const auto& s) {
             T* p = c + at[2];
             for (std::int64_t i = 0; i < n; ++i)
                 p[i * s[2]] = T{};
         });
+    }
+
+    /// Up to so many iterations, ordering the axes takes longer than it saves.
+    constexpr std::int64_t small_nest = 64;
+
+    /// Calls body with the offsets of every iteration of few axes.
+    template <class Body>
+    void walk_small(const nest_axis* x, const nest_axis* end, std::int64_t i, std::int64_t j, std::int64_t k, const Body& body)
+    {
+        if (x == end) return body(i, j, k);
+        for (std::int64_t n = 0; n < x->extent; ++n, i += x->strides[0], j += x->strides[1], k += x->strides[2])
+        {
+            if (x + 1 == end) body(i, j, k);
+            else walk_small(x + 1, end, i, j, k, body);
+        }
+    }
+
+    /// c[...] = sum of value(offset in a, offset in b) over the axes that c does not have, or without `Sums` the value
+    /// itself, axes as they come. False, with nothing done, where the nest is larger than small_nest or empty.
+    template <bool Sums, class T, class Value>
+    bool run_small(T* c, const nest& axes, const Value& value)
+    {
+        std::array<nest_axis, 8> kept, summed;
+        nest_axis* kept_end = kept.data();
+        nest_axis* summed_end = summed.data();
+        std::int64_t count = 1;
+        if (axes.size() > kept.size()) return false;
+        for (const nest_axis& x : axes)
+        {
+            if (x.extent < 1 || x.extent > small_nest) return false;
+            count *= x.extent;
+            if (count > small_nest) return false;
+            if (x.extent == 1) continue;
+            if (Sums && x.strides[2] == 0) *summed_end++ = x;
+            else *kept_end++ = x;
+        }
+        walk_small(kept.data(), kept_end, 0, 0, 0, [&](std::int64_t i, std::int64_t j, std::int64_t k) {
+            if constexpr (!Sums) c[k] = value(i, j);
+            else
+            {
+                T sum = T{};
+                walk_small(summed.data(), summed_end, i, j, 0,
+                           [&](std::int64_t m, std::int64_t n, std::int64_t) { sum = add<T>(sum, value(m, n)); });
+                c[k] = sum;
+            }
+        });
+        return true;
     }
 
     /// The last two axes of a nest, where one tensor is contiguous along each: looped in square tiles, so
@@ -54,9 +99,10 @@ namespace xeinsum::detail
 
     /// c[...] = a[...]: a permutation, a diagonal, a pack or an unpack. Axes carry strides of a and c.
     template <class T>
-    void copy_loop(const T* a, T* c, nest unordered)
+    void copy_loop(const T* a, T* c, const nest& unordered)
     {
-        const nest axes = normalized(std::move(unordered));
+        if (run_small<false>(c, unordered, [a](std::int64_t i, std::int64_t) { return a[i]; })) return;
+        const nest axes = normalized(unordered);
         const std::size_t n = axes.size();
         const auto unit = [&](std::size_t axis, std::size_t tensor) { return axes[axis].strides[tensor] == 1; };
         if (n >= 2 && ((unit(n - 2, 0) && unit(n - 1, 2)) || (unit(n - 2, 2) && unit(n - 1, 0))))
@@ -134,29 +180,34 @@ namespace xeinsum::detail
 
     /// c[...] = sum of a[...] over the axes that c does not have (stride 0).
     template <class T>
-    void reduce_loop(const T* a, T* c, nest axes)
+    void reduce_loop(const T* a, T* c, const nest& unordered)
     {
+        if (run_small<true>(c, unordered, [a](std::int64_t i, std::int64_t) { return a[i]; })) return;
+        const nest axes = normalized(unordered);
         fill_zero(c, axes);
-        run_nest(normalized(std::move(axes)), [a, c](std::int64_t n, const auto& at, const auto& s) {
+        run_nest(axes, [a, c](std::int64_t n, const auto& at, const auto& s) {
             add_inner<T>(n, a + at[0], c + at[2], s[0], s[2]);
         });
     }
 
     /// c[...] = a[...] * b[...], no axis summed.
     template <class T>
-    void multiply_loop(const T* a, const T* b, T* c, nest axes)
+    void multiply_loop(const T* a, const T* b, T* c, const nest& axes)
     {
-        run_nest(normalized(std::move(axes)), [a, b, c](std::int64_t n, const auto& at, const auto& s) {
+        if (run_small<false>(c, axes, [a, b](std::int64_t i, std::int64_t j) { return multiply<T>(a[i], b[j]); })) return;
+        run_nest(normalized(axes), [a, b, c](std::int64_t n, const auto& at, const auto& s) {
             multiply_inner<T>(n, a + at[0], b + at[1], c + at[2], s);
         });
     }
 
     /// c[...] = sum of a[...] * b[...] over the axes that c does not have.
     template <class T>
-    void contract_loop(const T* a, const T* b, T* c, nest axes)
+    void contract_loop(const T* a, const T* b, T* c, const nest& unordered)
     {
+        if (run_small<true>(c, unordered, [a, b](std::int64_t i, std::int64_t j) { return multiply<T>(a[i], b[j]); })) return;
+        const nest axes = normalized(unordered);
         fill_zero(c, axes);
-        run_nest(normalized(std::move(axes)), [a, b, c](std::int64_t n, const auto& at, const auto& s) {
+        run_nest(axes, [a, b, c](std::int64_t n, const auto& at, const auto& s) {
             multiply_add_inner<T>(n, a + at[0], b + at[1], c + at[2], s);
         });
     }

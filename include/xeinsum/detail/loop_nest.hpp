@@ -7,7 +7,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+
+#include <xeinsum/detail/short_vector.hpp>
 
 /// \file
 /// The one loop-nest builder: any number of axes over up to three strided tensors.
@@ -23,7 +24,8 @@ namespace xeinsum::detail
         std::array<std::int64_t, 3> strides;
     };
 
-    using nest = std::vector<nest_axis>;
+    /// Up to eight axes without touching the heap.
+    using nest = short_vector<nest_axis, 8>;
 
     /// Sum of an axis' absolute strides: the larger, the further out it is looped.
     inline std::uint64_t reach(const nest_axis& x)
@@ -42,46 +44,61 @@ namespace xeinsum::detail
         return true;
     }
 
-    /// Drops axes of extent 1, puts long strides outside, fuses neighbours that are one axis in every tensor.
-    inline nest normalized(nest axes)
+    /// Drops axes of extent 1, puts long strides outside (of equals the first), fuses neighbours that are one axis in
+    /// every tensor.
+    inline nest normalized(const nest& axes)
     {
-        std::erase_if(axes, [](const nest_axis& x) { return x.extent == 1; });
-        std::stable_sort(axes.begin(), axes.end(),
-                         [](const nest_axis& x, const nest_axis& y) { return reach(x) > reach(y); });
-        nest result;
+        nest result = axes;
+        nest_axis* const first = result.data();
+        nest_axis* last = first;
         for (const nest_axis& x : axes)
         {
-            if (!result.empty() && fuses(result.back(), x))
-                result.back() = {result.back().extent * x.extent, x.strides};
-            else
-                result.push_back(x);
+            if (x.extent == 1) continue;
+            nest_axis* at = last++;
+            for (const std::uint64_t own = reach(x); at != first && reach(at[-1]) < own; --at) *at = at[-1];
+            *at = x;
         }
+        nest_axis* fused = first;
+        for (const nest_axis* x = first; x != last; ++x)
+        {
+            if (fused != first && fuses(fused[-1], *x)) fused[-1] = {fused[-1].extent * x->extent, x->strides};
+            else *fused++ = *x;
+        }
+        result.truncate(static_cast<std::size_t>(fused - first));
         return result;
+    }
+
+    /// Goes by so many steps of an axis in all three tensors.
+    inline void move(std::array<std::int64_t, 3>& at, const nest_axis& x, std::int64_t steps)
+    {
+        for (std::size_t t = 0; t < 3; ++t)
+            at[t] += steps * x.strides[t];
     }
 
     /// Walks the first `depth` axes and calls body with the three element offsets.
     template <class Body>
     void walk(const nest& axes, std::size_t depth, Body&& body)
     {
-        for (std::size_t d = 0; d < depth; ++d)
-            if (axes[d].extent == 0) return;
-        std::vector<std::int64_t> index(depth, 0);
+        const nest_axis* const axis = axes.data();
         std::array<std::int64_t, 3> at{};
+        if (depth == 0) return body(at);
+        for (std::size_t d = 0; d < depth; ++d)
+            if (axis[d].extent == 0) return;
+        const nest_axis& inner = axis[depth - 1];
+        short_vector<std::int64_t, 8> index(depth - 1, 0);
         for (;;)
         {
-            body(at);
-            std::size_t d = depth;
+            for (std::int64_t i = 0; i < inner.extent; ++i, move(at, inner, 1)) body(at);
+            move(at, inner, -inner.extent);
+            std::size_t d = depth - 1;
             for (; d > 0; --d)
             {
-                const nest_axis& x = axes[d - 1];
-                const bool wrapped = ++index[d - 1] == x.extent;
-                const std::int64_t move = wrapped ? 1 - x.extent : 1;
-                for (std::size_t t = 0; t < 3; ++t)
-                    at[t] += move * x.strides[t];
-                if (!wrapped) break;
+                if (++index[d - 1] < axis[d - 1].extent) break;
+                move(at, axis[d - 1], 1 - axis[d - 1].extent);
                 index[d - 1] = 0;
             }
             if (d == 0) return;
+            move(at, axis[d - 1], 1);
         }
     }
 

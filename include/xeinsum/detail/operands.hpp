@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <list>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -74,6 +75,28 @@ namespace xeinsum::detail
         return result;
     }
 
+    /// Operands that are no memory of type T, evaluated once; they live as long as this.
+    template <class T>
+    class evaluated_operands
+    {
+    public:
+        /// Calls f with the expression, or with a container of its values.
+        template <class E, class F>
+        void with_memory(const E& e, F&& f)
+        {
+            if constexpr (reads_in_place<T, E>()) f(e);
+            else
+            {
+                if constexpr (std::is_same_v<std::remove_cv_t<typename E::value_type>, T>) m_containers.emplace_back(e);
+                else m_containers.emplace_back(xt::cast<T>(e));
+                f(m_containers.back());
+            }
+        }
+
+    private:
+        std::list<xt::xarray<T, xt::layout_type::row_major>> m_containers;
+    };
+
     /// Operands of types known at compile time.
     template <class... Closures>
     class operand_tuple
@@ -88,6 +111,13 @@ namespace xeinsum::detail
         void for_each(F&& f) const
         {
             std::apply([&](const auto&... operand) { (f(operand), ...); }, m_values);
+        }
+
+        /// Calls f with all of them.
+        template <class F>
+        constexpr decltype(auto) apply(F&& f) const
+        {
+            return std::apply(std::forward<F>(f), m_values);
         }
 
     private:
