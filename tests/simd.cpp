@@ -190,7 +190,7 @@ BOOST_AUTO_TEST_SUITE(simd)
 BOOST_AUTO_TEST_CASE_TEMPLATE(copy, T, all_types)
 {
     check_kernel<T>(
-        400, [](test::engine&, std::size_t d, membership& has) { has[left][d] = has[result][d] = true; },
+        150, [](test::engine&, std::size_t d, membership& has) { has[left][d] = has[result][d] = true; },
         [](drawn_nest<T>& n) {
             xeinsum::simd::kernels_for_cpu<T>().copy(n.tensors[left].data(), n.tensors[result].data(), n.axes.data(), static_cast<int>(n.axes.size()));
         },
@@ -201,7 +201,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(copy, T, all_types)
 BOOST_AUTO_TEST_CASE_TEMPLATE(copy_of_neighbouring_axes, T, all_types)
 {
     test::engine random(test::seed());
-    for (int i = 0; i < 300; ++i)
+    for (int i = 0; i < 120; ++i)
     {
         extents sizes;
         const std::int64_t rank = test::between(random, 2, 6);
@@ -233,7 +233,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(copy_of_neighbouring_axes, T, all_types)
 BOOST_AUTO_TEST_CASE_TEMPLATE(reduce, T, all_types)
 {
     check_kernel<T>(
-        400,
+        150,
         [](test::engine& random, std::size_t d, membership& has) {
             has[left][d] = true;
             has[result][d] = test::between(random, 0, 1) == 1;
@@ -247,7 +247,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(reduce, T, all_types)
 BOOST_AUTO_TEST_CASE_TEMPLATE(multiply, T, all_types)
 {
     check_kernel<T>(
-        400,
+        150,
         [](test::engine& random, std::size_t d, membership& has) {
             const std::int64_t kind = test::between(random, 0, 6);
             has[left][d] = kind == 0 || kind >= 3;
@@ -264,7 +264,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(multiply, T, all_types)
 BOOST_AUTO_TEST_CASE_TEMPLATE(contract, T, all_types)
 {
     check_kernel<T>(
-        600,
+        250,
         [](test::engine& random, std::size_t d, membership& has) {
             const std::int64_t kind = test::between(random, 1, 7);
             for (std::size_t t = 0; t < 3; ++t) has[t][d] = (kind >> t & 1) != 0;
@@ -281,7 +281,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(contract, T, all_types)
 BOOST_AUTO_TEST_CASE_TEMPLATE(tiles, T, all_types)
 {
     test::engine random(test::seed());
-    for (int i = 0; i < 300; ++i)
+    for (int i = 0; i < 120; ++i)
     {
         // An axis of each role: rows are in left and result, columns in right and result, and so on.
         drawn_nest<T> nest(random, 7, i % 8 == 0 ? 300000 : 20000, [](test::engine& r, std::size_t d, membership& has) {
