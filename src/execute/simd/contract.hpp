@@ -5,7 +5,7 @@
 // used once or a few times and memory sets the pace: dots, matrix-vector products and batches of them.
 #pragma once
 
-#include "nest.hpp"
+#include "rows.hpp"
 
 namespace
 {
@@ -85,16 +85,63 @@ namespace
             for (i64 i = 0; i < n; ++i) c[i * sc] = multiply_add(c[i * sc], a[i * sa], b[i * sb]);
     }
 
+    /// The innermost axis that is summed among the first `rank`; -1 if none.
+    inline int summed_axis(const nest_axis* axes, int rank)
+    {
+        int summed = rank - 1;
+        while (summed >= 0 && axes[summed].strides[2] != 0) --summed;
+        return summed;
+    }
+
+    /// Rows of the leading operand that span several axes, kept and summed ones: their products are summed element by
+    /// element over one more axis, then each goes to its place in c.
+    template <class T>
+    void contract_composite(const T* a, const T* b, T* c, const nest_axis* axes, const composite_row& row)
+    {
+        const i64 n = row.size;
+        const bool a_row = row.neighbours(0), b_row = row.neighbours(1);
+        const i64* const at_a = row.offset[0];
+        const i64* const at_b = row.offset[1];
+        const i64* const at_c = row.offset[2];
+        const int summed = summed_axis(axes, row.rank);
+        const nest_axis& r = summed >= 0 ? axes[summed] : single;
+        T sum[composite_row::most];
+        walk(outer_axes(axes, row.rank, summed), [&](const i64* at) {
+            for (i64 i = 0; i < n; ++i) sum[i] = T{};
+            for (i64 k = 0; k < r.extent; ++k)
+            {
+                const T* const x = a + at[0] + k * r.strides[0];
+                const T* const y = b + at[1] + k * r.strides[1];
+                if (a_row && b_row)
+                    for (i64 i = 0; i < n; ++i) sum[i] = multiply_add(sum[i], x[i], y[i]);
+                else if (a_row)
+                    for (i64 i = 0; i < n; ++i) sum[i] = multiply_add(sum[i], x[i], y[at_b[i]]);
+                else
+                    for (i64 i = 0; i < n; ++i) sum[i] = multiply_add(sum[i], x[at_a[i]], y[at_b[i]]);
+            }
+            T* const to = c + at[2];
+            for (i64 i = 0; i < n; ++i) to[at_c[i]] = arithmetic<T>::add(to[at_c[i]], sum[i]);
+        });
+    }
+
     template <class T>
     void contract_nest(const T* a, const T* b, T* c, const nest_axis* axes, int rank)
     {
         const int inner = rank - 1;
         const nest_axis& x = rank > 0 ? axes[inner] : single;
+        if (x.extent < short_axis)
+        {
+            const int leading = x.strides[0] == 1 ? 0 : x.strides[1] == 1 ? 1 : -1;
+            if (leading >= 0)
+            {
+                const composite_row row(axes, rank, leading);
+                if (row.size >= 2 * x.extent) return contract_composite(a, b, c, axes, row);
+            }
+        }
         const bool left_moves = x.strides[0] == 1 && x.strides[1] == 0, right_moves = x.strides[0] == 0 && x.strides[1] == 1;
         if (x.strides[2] == 1 && (left_moves || right_moves))
         {
-            int summed = rank - 2;  // the innermost axis that is summed
-            while (summed >= 0 && axes[summed].strides[2] != 0) --summed;
+            const int summed = summed_axis(axes, rank - 1);
             const nest_axis& r = summed >= 0 ? axes[summed] : single;
             walk(outer_axes(axes, rank, inner, summed), [&](const i64* at) {
                 if (left_moves) add_scaled_rows(r.extent, x.extent, a + at[0], r.strides[0], b + at[1], r.strides[1], c + at[2]);

@@ -34,8 +34,8 @@ namespace
         i64 first_stride = 0;
         bool taken[max_nest] = {};
 
-        /// The axis on which `own` is contiguous and, while there is room, those that continue it.
-        line_table(const nest_axis* axes, int rank, int contiguous, int own, int other, const line_table* not_these)
+        /// The axis on which `own` is contiguous and, while there is room, those that continue it: not the other side's.
+        line_table(const nest_axis* axes, int rank, int contiguous, int own, int other, int reserved, const line_table* not_these)
         {
             constexpr i64 enough = 64;
             const nest_axis* chosen[max_nest];
@@ -48,7 +48,7 @@ namespace
                 grown = false;
                 for (int d = 0; d < rank && !grown; ++d)
                 {
-                    const bool free = !taken[d] && !(not_these && not_these->taken[d]);
+                    const bool free = !taken[d] && d != reserved && !(not_these && not_these->taken[d]);
                     if (!free || axes[d].strides[own] != reach || reach * axes[d].extent > most) continue;
                     chosen[count++] = &axes[d];
                     taken[d] = grown = true;
@@ -109,8 +109,8 @@ namespace
         const int from = axis_with(axes, rank, 0, 1), to = axis_with(axes, rank, 2, 1);
         if (from >= 0 && to >= 0 && from != to)
         {
-            const line_table lines(axes, rank, to, 2, 0, nullptr);  // v: contiguous in c
-            line_table columns(axes, rank, from, 0, 2, &lines);     // u: contiguous in a
+            const line_table lines(axes, rank, to, 2, 0, from, nullptr);  // v: contiguous in c
+            line_table columns(axes, rank, from, 0, 2, to, &lines);     // u: contiguous in a
             outer_axes outer(axes, rank, -1);
             outer.rank = 0;
             for (int d = 0; d < rank; ++d)

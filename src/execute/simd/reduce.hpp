@@ -4,7 +4,7 @@
 // c[...] += sum of a[...] over the axes on which c does not move.
 #pragma once
 
-#include "nest.hpp"
+#include "rows.hpp"
 
 namespace
 {
@@ -102,12 +102,36 @@ namespace
         }
     }
 
+    /// Rows of a that span several axes, kept and summed ones, summed element by element over one more axis; then each
+    /// sum goes to its place in c.
+    template <class T>
+    void reduce_composite(const T* a, T* c, const nest_axis* axes, const composite_row& row)
+    {
+        const i64 n = row.size;
+        const i64* const at_c = row.offset[2];
+        int summed = row.rank - 1;
+        while (summed >= 0 && axes[summed].strides[2] != 0) --summed;
+        const nest_axis& r = summed >= 0 ? axes[summed] : single;
+        T sum[composite_row::most];
+        walk(outer_axes(axes, row.rank, summed), [&](const i64* at) {
+            for (i64 i = 0; i < n; ++i) sum[i] = T{};
+            add_rows(r.extent, n, a + at[0], r.strides[0], sum);
+            T* const to = c + at[2];
+            for (i64 i = 0; i < n; ++i) to[at_c[i]] = arithmetic<T>::add(to[at_c[i]], sum[i]);
+        });
+    }
+
     template <class T>
     void reduce_nest(const T* a, T* c, const nest_axis* axes, int rank)
     {
         int inner = axis_with(axes, rank, 0, 1);
         if (inner < 0) inner = rank - 1;
         const nest_axis& x = rank > 0 ? axes[inner] : single;
+        if (inner == rank - 1 && x.strides[0] == 1 && x.extent < short_axis)
+        {
+            const composite_row row(axes, rank, 0);
+            if (row.size >= 2 * x.extent) return reduce_composite(a, c, axes, row);
+        }
         if (x.strides[0] == 1 && x.strides[2] == 1)
         {
             int summed = rank - 1;  // the innermost axis that is summed
