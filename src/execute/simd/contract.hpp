@@ -13,7 +13,7 @@ namespace
     T dot_row(i64 n, const T* a, const T* b)
     {
         using V = vector<T>;
-        constexpr i64 lanes = V::lanes, step = 4 * lanes;
+        constexpr i64 lanes = V::lanes;
         T sum{};
         i64 i = 0;
         if constexpr (!is_complex<T> && lanes > 1)
@@ -26,7 +26,14 @@ namespace
                     const typename V::type x = *reinterpret_cast<const memory*>(a + at), y = *reinterpret_cast<const memory*>(b + at);
                     s[v] = arithmetic<T>::add(s[v], arithmetic<T>::multiply(x, y));
                 };
-                for (; i + step <= n; i += step)
+                if (n >= long_row<T>)
+                {
+                    const i64 apart = n / (4 * lanes) * lanes;
+                    for (; i < apart; i += lanes)
+                        for (int v = 0; v < 4; ++v) take(v, i + v * apart);
+                    i = 4 * apart;
+                }
+                for (; i + 4 * lanes <= n; i += 4 * lanes)
                     for (int v = 0; v < 4; ++v) take(v, i + v * lanes);
                 for (; i + lanes <= n; i += lanes) take(0, i);
                 sum = fold_lanes<T>(arithmetic<T>::add(arithmetic<T>::add(s[0], s[1]), arithmetic<T>::add(s[2], s[3])));
@@ -36,28 +43,29 @@ namespace
         return sum;
     }
 
-    /// c[i] += sum over r of a[r * row + i] * b[r * step]: four rows at a time, in pieces of c that stay in the L1 cache.
+    /// c[i] += sum over r of a[r * row + i] * b[r * step]: four rows at a time, a quarter of all apart, in
+    /// pieces of c that stay in the L1 cache.
     template <class T>
     void add_scaled_rows(i64 rows, i64 n, const T* a, i64 row, const T* b, i64 step, T* c)
     {
         constexpr i64 piece = 8192 / sizeof(T);
+        const i64 quarter = rows / 4;
         for (i64 i0 = 0; i0 < n; i0 += piece)
         {
             const i64 m = n - i0 < piece ? n - i0 : piece;
             T* const to = c + i0;
-            i64 r = 0;
-            for (; r + 4 <= rows; r += 4)
+            for (i64 r = 0; r < quarter; ++r)
             {
                 const T* const x = a + r * row + i0;
-                const T* const y = x + row;
-                const T* const z = y + row;
-                const T* const w = z + row;
-                const T f = b[r * step], g = b[(r + 1) * step], h = b[(r + 2) * step], k = b[(r + 3) * step];
+                const T* const y = x + quarter * row;
+                const T* const z = y + quarter * row;
+                const T* const w = z + quarter * row;
+                const T f = b[r * step], g = b[(r + quarter) * step], h = b[(r + 2 * quarter) * step], k = b[(r + 3 * quarter) * step];
 #pragma GCC ivdep
                 for (i64 i = 0; i < m; ++i)
                     to[i] = multiply_add(multiply_add(multiply_add(multiply_add(to[i], x[i], f), y[i], g), z[i], h), w[i], k);
             }
-            for (; r < rows; ++r)
+            for (i64 r = 4 * quarter; r < rows; ++r)
             {
                 const T* const x = a + r * row + i0;
                 const T f = b[r * step];
