@@ -106,7 +106,6 @@ namespace
     template <class T>
     void contract_composite(const T* a, const T* b, T* c, const nest_axis* axes, const composite_row& row)
     {
-        const i64 n = row.size;
         const bool a_row = row.neighbours(0), b_row = row.neighbours(1);
         const i64* const at_a = row.offset[0];
         const i64* const at_b = row.offset[1];
@@ -114,7 +113,7 @@ namespace
         const int summed = summed_axis(axes, row.rank);
         const nest_axis& r = summed >= 0 ? axes[summed] : single;
         T sum[composite_row::most];
-        walk(outer_axes(axes, row.rank, summed), [&](const i64* at) {
+        row.walk_rows(axes, summed, [&](const i64* at, i64 n) {
             for (i64 i = 0; i < n; ++i) sum[i] = T{};
             for (i64 k = 0; k < r.extent; ++k)
             {
@@ -124,6 +123,8 @@ namespace
                     for (i64 i = 0; i < n; ++i) sum[i] = multiply_add(sum[i], x[i], y[i]);
                 else if (a_row)
                     for (i64 i = 0; i < n; ++i) sum[i] = multiply_add(sum[i], x[i], y[at_b[i]]);
+                else if (b_row)
+                    for (i64 i = 0; i < n; ++i) sum[i] = multiply_add(sum[i], x[at_a[i]], y[i]);
                 else
                     for (i64 i = 0; i < n; ++i) sum[i] = multiply_add(sum[i], x[at_a[i]], y[at_b[i]]);
             }

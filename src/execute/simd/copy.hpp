@@ -5,7 +5,7 @@
 // time, where each is contiguous on another one.
 #pragma once
 
-#include "nest.hpp"
+#include "rows.hpp"
 #include "transpose.hpp"
 
 #ifdef __SSE2__
@@ -145,6 +145,18 @@ namespace
         }
     }
 
+    /// Rows of c that span several axes, gathered from wherever a has them.
+    template <class T>
+    void copy_composite(const T* a, T* c, const nest_axis* axes, const composite_row& row)
+    {
+        const i64* const at_a = row.offset[0];
+        row.walk_rows(axes, -1, [&](const i64* at, i64 n) {
+            const T* const from = a + at[0];
+            T* const to = c + at[2];
+            for (i64 i = 0; i < n; ++i) to[i] = from[at_a[i]];
+        });
+    }
+
     template <class T>
     void copy_nest(const T* a, T* c, const nest_axis* axes, int rank)
     {
@@ -158,6 +170,12 @@ namespace
         {
             const line_table lines(axes, rank, to, 2, 0, from, nullptr);  // v: contiguous in c
             line_table columns(axes, rank, from, 0, 2, to, &lines);     // u: contiguous in a
+            constexpr i64 side = tile_side<T>(64 / sizeof(T));
+            if (lines.size < side || columns.size < side)
+            {
+                const composite_row row(axes, rank, 2);
+                if (row.size > lines.size) return copy_composite(a, c, axes, row);
+            }
             outer_axes outer(axes, rank, -1);
             outer.rank = 0;
             for (int d = 0; d < rank; ++d)
@@ -177,6 +195,11 @@ namespace
         }
         const int inner = to >= 0 ? to : from >= 0 ? from : rank - 1;
         const nest_axis& x = axes[inner];
+        if (inner == to && inner == rank - 1 && x.extent < 16)
+        {
+            const composite_row row(axes, rank, 2);
+            if (row.size >= 2 * x.extent) return copy_composite(a, c, axes, row);
+        }
         walk(outer_axes(axes, rank, inner),
              [&](const i64* at) { copy_row(x.extent, a + at[0], x.strides[0], c + at[2], x.strides[2]); });
     }

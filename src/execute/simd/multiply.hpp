@@ -34,11 +34,10 @@ namespace
     template <class T>
     void multiply_composite(const T* a, const T* b, T* c, const nest_axis* axes, const composite_row& row)
     {
-        const i64 n = row.size;
         const bool a_row = row.neighbours(0), b_row = row.neighbours(1);
         const i64* const at_a = row.offset[0];
         const i64* const at_b = row.offset[1];
-        walk(outer_axes(axes, row.rank, -1), [&](const i64* at) {
+        row.walk_rows(axes, -1, [&](const i64* at, i64 n) {
             const T* const x = a + at[0];
             const T* const y = b + at[1];
             T* const to = c + at[2];

@@ -118,13 +118,12 @@ namespace
     template <class T>
     void reduce_composite(const T* a, T* c, const nest_axis* axes, const composite_row& row)
     {
-        const i64 n = row.size;
         const i64* const at_c = row.offset[2];
         int summed = row.rank - 1;
         while (summed >= 0 && axes[summed].strides[2] != 0) --summed;
         const nest_axis& r = summed >= 0 ? axes[summed] : single;
         T sum[composite_row::most];
-        walk(outer_axes(axes, row.rank, summed), [&](const i64* at) {
+        row.walk_rows(axes, summed, [&](const i64* at, i64 n) {
             for (i64 i = 0; i < n; ++i) sum[i] = T{};
             add_rows(r.extent, n, a + at[0], r.strides[0], sum);
             T* const to = c + at[2];
