@@ -327,7 +327,7 @@ namespace xeinsum::detail
     std::optional<step> lower_to_blas(const step_problem& problem, kernel op, const labelled_layout& left,
                                       const labelled_layout& right, bool may_copy)
     {
-        const auto free_in_left = [&](label_id id) { return left.has(id) && !right.has(id); };
+        const auto free_in_left = [&](label_id id) { return problem.sizes[id] > 1 && left.has(id) && !right.has(id); };
         const bool vector_first = (op == kernel::gemv || op == kernel::batched_gemv) &&
                                   std::ranges::none_of(problem.output, free_in_left);
         if (!vector_first) return search(problem, op, left, right, may_copy).run();

@@ -157,13 +157,17 @@ namespace xeinsum::detail
 
     step lower_pair(const step_problem& problem, const labelled_layout& left, const labelled_layout& right)
     {
-        const role_counts roles = classify<label_id>(left.labels, right.labels, problem.output);
-        const kernel op = kernel_for(roles);
+        const bool tiny = problem.strategy == lowering_strategy::automatic && is_tiny(problem.sizes, left.labels, right.labels);
+        // Labels of extent 1 ask for nothing: the product of a matrix of one row is gemv's.
+        const auto asking = [&](label_ids ids) {
+            if (!tiny) std::erase_if(ids, [&](label_id id) { return problem.sizes[id] == 1; });
+            return ids;
+        };
+        const kernel op = kernel_for(classify<label_id>(asking(left.labels), asking(right.labels), asking(problem.output)));
         const auto empty = [&](label_id id) { return problem.sizes[id] == 0; };
         const bool nothing = std::ranges::any_of(left.labels, empty) || std::ranges::any_of(right.labels, empty);
         using enum lowering_strategy;
         const bool outer = op == kernel::ger && problem.strategy != blas;  // BLAS adds to a result that must be cleared first
-        const bool tiny = problem.strategy == automatic && is_tiny(problem.sizes, left.labels, right.labels);
         if (!is_blas(op) || outer || nothing || tiny || problem.strategy == loops) return lower_to_loops(problem, op, left, right);
         std::optional<step> s;
         if (is_blas_type(problem.type) && problem.strategy != tiles)

@@ -251,21 +251,37 @@ namespace xeinsum
     std::int64_t packed_elements(const step& s)
     {
         if (!s.tiles) return 0;
-        // Per piece: columns x contracted once, rows x contracted once for each block of columns.
-        std::int64_t batch = 1, rows = 1, columns = 1, depth = 1, column_blocks = 1;
+        // Per piece: columns x contracted once (staged, in several blocks of depth: once for each block of rows), rows x
+        // contracted once for each block of columns.
+        std::int64_t batch = 1, rows = 1, columns = 1, depth = 1, column_blocks = 1, row_blocks = 1;
+        bool one_depth = true;
         for (const loop_axis& x : s.loops) batch *= x.extent;
-        for (const tiled_axis& x : s.tiles->rows) rows *= x.extent;
-        for (const tiled_axis& x : s.tiles->contracted) depth *= x.extent;
         const division& d = s.threads;
+        const auto blocks = [&](const tiled_axis& x, division::group of, std::size_t axis) {
+            std::int64_t count = 0;
+            for (const std::int64_t length : piece_lengths(d, of, axis, x.extent)) count += blocks_of(x, length);
+            return count;
+        };
+        for (std::size_t i = 0; i < s.tiles->rows.size(); ++i)
+        {
+            rows *= s.tiles->rows[i].extent;
+            row_blocks *= blocks(s.tiles->rows[i], division::group::rows, i);
+        }
+        for (std::size_t i = 0; i < s.tiles->contracted.size(); ++i)
+        {
+            const tiled_axis& x = s.tiles->contracted[i];
+            depth *= x.extent;
+            const bool divided = d.of == division::group::contracted && d.axis == i;
+            one_depth = one_depth && blocks_of(x, divided ? d.length : x.extent) == 1;
+        }
         for (std::size_t i = 0; i < s.tiles->columns.size(); ++i)
         {
             const tiled_axis& x = s.tiles->columns[i];
             columns *= x.extent;
-            std::int64_t blocks = 0;
-            for (const std::int64_t length : piece_lengths(d, division::group::columns, i, x.extent)) blocks += blocks_of(x, length);
-            column_blocks *= blocks;
+            column_blocks *= blocks(x, division::group::columns, i);
         }
-        if (d.of == division::group::rows) columns *= d.pieces;  // every piece packs all columns
+        if (s.tiles->staged && !one_depth) columns *= row_blocks;
+        else if (d.of == division::group::rows) columns *= d.pieces;  // every piece packs all columns
         return batch * depth * (columns + rows * column_blocks);
     }
 

@@ -28,8 +28,10 @@ namespace xeinsum::detail
         constexpr std::int64_t row_step = 24;
         constexpr std::int64_t column_step = 48;
         constexpr std::int64_t most_lines = 4096;
-        /// Blocks of the result that are computed apart have all rows.
-        constexpr double most_staged_rows = 256;
+        /// Rows that a block of the result takes that is summed up apart.
+        constexpr std::int64_t most_staged_rows = 256;
+        /// Stretches of the result shorter than this (in elements) are not worth writing one by one.
+        constexpr std::int64_t short_stretch = 8;
         constexpr std::int64_t stage_bytes = 384 << 10;
         /// Few sums at a time, then: what is read lies on as many pages, and the CPU knows the place of some hundred only.
         constexpr std::int64_t staged_depth = 48;
@@ -108,16 +110,17 @@ namespace xeinsum::detail
                                        [&](double n, label_id id) { return n * static_cast<double>(m_problem.sizes[id]); });
             }
 
-            /// Columns are walked as the result lies, for it to be written along its cache lines. Where their operand lies
-            /// otherwise and is the larger traffic, it is read as it lies, and the result is transposed block by block.
+            /// Columns are walked as the result lies, for it to be written along its cache lines. Where it has no long
+            /// stretches along them, or their operand lies otherwise and is the larger traffic, that one is read as it lies,
+            /// and the result is transposed block by block.
             bool favours_stage(const std::vector<tiled_axis>& columns) const
             {
-                const double rows = total(m_rows);
-                if (columns.empty() || rows > most_staged_rows) return false;
-                if (columns.back().strides[1] != 1 && columns.back().extent > 1) return true;  // rows or loops have the result's lines
-                if (magnitude(columns.back().strides[0]) == 1) return false;
+                if (columns.empty()) return false;
+                const tiled_axis& last = columns.back();
+                if (last.strides[1] != 1 || last.extent < short_stretch) return true;
+                if (magnitude(last.strides[0]) == 1) return false;
                 const bool across = std::ranges::any_of(columns, [](const tiled_axis& x) { return magnitude(x.strides[0]) == 1; });
-                return across && rows < total(m_contracted);
+                return across && total(m_rows) < total(m_contracted) && total(m_rows) <= most_staged_rows;
             }
 
             /// A group's labels by descending stride in the tensor that leads, fused where they are one axis in both.
@@ -188,9 +191,11 @@ namespace xeinsum::detail
                 const double depth = total(m_contracted), rows = total(m_rows);
                 if (t.staged)
                 {
-                    size_axes(t.contracted, staged_depth, 8);
-                    size_axes(t.columns, std::clamp(stage_bytes / (static_cast<std::int64_t>(rows) * bytes), 8 * column_step, most_lines), column_step);
-                    for (tiled_axis& x : t.rows) x.tile = x.extent;
+                    const bool few = rows <= most_staged_rows;
+                    size_axes(t.contracted, few ? staged_depth : depth <= whole_depth ? whole_depth : block_depth, 8);
+                    size_axes(t.rows, most_staged_rows, few ? 1 : row_step);
+                    const std::int64_t room = stage_bytes / (block(t.rows) * bytes);
+                    size_axes(t.columns, std::clamp(room, 8 * column_step, most_lines), column_step);
                     return;
                 }
                 size_axes(t.contracted, depth <= whole_depth ? whole_depth : block_depth, 8);
@@ -226,11 +231,7 @@ namespace xeinsum::detail
             if (!p.destination) return l > r;
             const labelled_layout out{p.output, *p.destination};
             for (const label_id id : p.output)
-                if (p.sizes[id] > 1 && magnitude(out.stride(id)) == 1)
-                {
-                    if (left.has(id) != right.has(id)) return left.has(id);
-                    break;
-                }
+                if (p.sizes[id] >= short_stretch && out.stride(id) == 1 && left.has(id) != right.has(id)) return left.has(id);
             return l > r;
         }
     }

@@ -5,7 +5,7 @@
 // used once or a few times and memory sets the pace: dots, matrix-vector products and batches of them.
 #pragma once
 
-#include "nest.hpp"
+#include "rows.hpp"
 
 namespace
 {
@@ -13,7 +13,7 @@ namespace
     T dot_row(i64 n, const T* a, const T* b)
     {
         using V = vector<T>;
-        constexpr i64 lanes = V::lanes, step = 4 * lanes;
+        constexpr i64 lanes = V::lanes;
         T sum{};
         i64 i = 0;
         if constexpr (!is_complex<T> && lanes > 1)
@@ -26,7 +26,14 @@ namespace
                     const typename V::type x = *reinterpret_cast<const memory*>(a + at), y = *reinterpret_cast<const memory*>(b + at);
                     s[v] = arithmetic<T>::add(s[v], arithmetic<T>::multiply(x, y));
                 };
-                for (; i + step <= n; i += step)
+                if (n >= long_row<T>)
+                {
+                    const i64 apart = n / (4 * lanes) * lanes;
+                    for (; i < apart; i += lanes)
+                        for (int v = 0; v < 4; ++v) take(v, i + v * apart);
+                    i = 4 * apart;
+                }
+                for (; i + 4 * lanes <= n; i += 4 * lanes)
                     for (int v = 0; v < 4; ++v) take(v, i + v * lanes);
                 for (; i + lanes <= n; i += lanes) take(0, i);
                 sum = fold_lanes<T>(arithmetic<T>::add(arithmetic<T>::add(s[0], s[1]), arithmetic<T>::add(s[2], s[3])));
@@ -36,28 +43,29 @@ namespace
         return sum;
     }
 
-    /// c[i] += sum over r of a[r * row + i] * b[r * step]: four rows at a time, in pieces of c that stay in the L1 cache.
+    /// c[i] += sum over r of a[r * row + i] * b[r * step]: four rows at a time, a quarter of all apart, in
+    /// pieces of c that stay in the L1 cache.
     template <class T>
     void add_scaled_rows(i64 rows, i64 n, const T* a, i64 row, const T* b, i64 step, T* c)
     {
         constexpr i64 piece = 8192 / sizeof(T);
+        const i64 quarter = rows / 4;
         for (i64 i0 = 0; i0 < n; i0 += piece)
         {
             const i64 m = n - i0 < piece ? n - i0 : piece;
             T* const to = c + i0;
-            i64 r = 0;
-            for (; r + 4 <= rows; r += 4)
+            for (i64 r = 0; r < quarter; ++r)
             {
                 const T* const x = a + r * row + i0;
-                const T* const y = x + row;
-                const T* const z = y + row;
-                const T* const w = z + row;
-                const T f = b[r * step], g = b[(r + 1) * step], h = b[(r + 2) * step], k = b[(r + 3) * step];
+                const T* const y = x + quarter * row;
+                const T* const z = y + quarter * row;
+                const T* const w = z + quarter * row;
+                const T f = b[r * step], g = b[(r + quarter) * step], h = b[(r + 2 * quarter) * step], k = b[(r + 3 * quarter) * step];
 #pragma GCC ivdep
                 for (i64 i = 0; i < m; ++i)
                     to[i] = multiply_add(multiply_add(multiply_add(multiply_add(to[i], x[i], f), y[i], g), z[i], h), w[i], k);
             }
-            for (; r < rows; ++r)
+            for (i64 r = 4 * quarter; r < rows; ++r)
             {
                 const T* const x = a + r * row + i0;
                 const T f = b[r * step];
@@ -85,16 +93,64 @@ namespace
             for (i64 i = 0; i < n; ++i) c[i * sc] = multiply_add(c[i * sc], a[i * sa], b[i * sb]);
     }
 
+    /// The innermost axis that is summed among the first `rank`; -1 if none.
+    inline int summed_axis(const nest_axis* axes, int rank)
+    {
+        int summed = rank - 1;
+        while (summed >= 0 && axes[summed].strides[2] != 0) --summed;
+        return summed;
+    }
+
+    /// Rows of the leading operand that span several axes, kept and summed ones: their products are summed element by
+    /// element over one more axis, then each goes to its place in c.
+    template <class T>
+    void contract_composite(const T* a, const T* b, T* c, const nest_axis* axes, const composite_row& row)
+    {
+        const bool a_row = row.neighbours(0), b_row = row.neighbours(1);
+        const i64* const at_a = row.offset[0];
+        const i64* const at_b = row.offset[1];
+        const i64* const at_c = row.offset[2];
+        const int summed = summed_axis(axes, row.rank);
+        const nest_axis& r = summed >= 0 ? axes[summed] : single;
+        T sum[composite_row::most];
+        row.walk_rows(axes, summed, [&](const i64* at, i64 n) {
+            for (i64 i = 0; i < n; ++i) sum[i] = T{};
+            for (i64 k = 0; k < r.extent; ++k)
+            {
+                const T* const x = a + at[0] + k * r.strides[0];
+                const T* const y = b + at[1] + k * r.strides[1];
+                if (a_row && b_row)
+                    for (i64 i = 0; i < n; ++i) sum[i] = multiply_add(sum[i], x[i], y[i]);
+                else if (a_row)
+                    for (i64 i = 0; i < n; ++i) sum[i] = multiply_add(sum[i], x[i], y[at_b[i]]);
+                else if (b_row)
+                    for (i64 i = 0; i < n; ++i) sum[i] = multiply_add(sum[i], x[at_a[i]], y[i]);
+                else
+                    for (i64 i = 0; i < n; ++i) sum[i] = multiply_add(sum[i], x[at_a[i]], y[at_b[i]]);
+            }
+            T* const to = c + at[2];
+            for (i64 i = 0; i < n; ++i) to[at_c[i]] = arithmetic<T>::add(to[at_c[i]], sum[i]);
+        });
+    }
+
     template <class T>
     void contract_nest(const T* a, const T* b, T* c, const nest_axis* axes, int rank)
     {
         const int inner = rank - 1;
         const nest_axis& x = rank > 0 ? axes[inner] : single;
+        if (x.extent < short_axis)
+        {
+            const int leading = x.strides[0] == 1 ? 0 : x.strides[1] == 1 ? 1 : -1;
+            if (leading >= 0)
+            {
+                const composite_row row(axes, rank, leading);
+                if (row.size >= 2 * x.extent) return contract_composite(a, b, c, axes, row);
+            }
+        }
         const bool left_moves = x.strides[0] == 1 && x.strides[1] == 0, right_moves = x.strides[0] == 0 && x.strides[1] == 1;
         if (x.strides[2] == 1 && (left_moves || right_moves))
         {
-            int summed = rank - 2;  // the innermost axis that is summed
-            while (summed >= 0 && axes[summed].strides[2] != 0) --summed;
+            const int summed = summed_axis(axes, rank - 1);
             const nest_axis& r = summed >= 0 ? axes[summed] : single;
             walk(outer_axes(axes, rank, inner, summed), [&](const i64* at) {
                 if (left_moves) add_scaled_rows(r.extent, x.extent, a + at[0], r.strides[0], b + at[1], r.strides[1], c + at[2]);

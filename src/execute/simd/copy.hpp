@@ -5,11 +5,42 @@
 // time, where each is contiguous on another one.
 #pragma once
 
-#include "nest.hpp"
+#include "rows.hpp"
 #include "transpose.hpp"
+
+#ifdef __SSE2__
+#include <immintrin.h>
+#endif
 
 namespace
 {
+    constexpr i64 cache_line = 64;
+    /// Results from this size on (in bytes) are written past the caches where whole lines are at hand: they would not stay
+    /// there, and the lines need not be read first.
+    constexpr i64 streamed_bytes = 4 << 20;
+
+    /// Writes one cache line, past the caches.
+    inline void stream_line(const void* from, void* to)
+    {
+#if defined(__AVX__)
+        for (int i = 0; i < 2; ++i)
+            _mm256_stream_si256(static_cast<__m256i*>(to) + i, _mm256_load_si256(static_cast<const __m256i*>(from) + i));
+#elif defined(__SSE2__)
+        for (int i = 0; i < 4; ++i)
+            _mm_stream_si128(static_cast<__m128i*>(to) + i, _mm_load_si128(static_cast<const __m128i*>(from) + i));
+#else
+        __builtin_memcpy(to, from, cache_line);
+#endif
+    }
+
+    /// What was streamed is to be seen by other threads after what follows.
+    inline void end_stream()
+    {
+#ifdef __SSE2__
+        _mm_sfence();
+#endif
+    }
+
     template <class T>
     void copy_row(i64 n, const T* a, i64 a_stride, T* c, i64 c_stride)
     {
@@ -27,16 +58,16 @@ namespace
     /// where each of its lines lies in the other tensor.
     struct line_table
     {
-        static constexpr i64 most = 512;
-        i64 offset[most + 16];
+        static constexpr i64 most = 512;        ///< of one axis; longer ones are taken in pieces
+        static constexpr i64 most_fused = 2048;  ///< of several
+        i64 offset[most_fused];
         i64 size = 1;
         i64 first_extent = 1;   ///< of the contiguous axis itself, of which one table takes `first` elements
         i64 first_stride = 0;
         bool taken[max_nest] = {};
 
-        /// The axis on which `own` is contiguous and, while there is room, those that continue it; not the axis `across`
-        /// nor those of `not_these`, which are the other side's.
-        line_table(const nest_axis* axes, int rank, int contiguous, int across, int own, int other, const line_table* not_these)
+        /// The axis on which `own` is contiguous and, while there is room, those that continue it: not the other side's.
+        line_table(const nest_axis* axes, int rank, int contiguous, int own, int other, int reserved, const line_table* not_these)
         {
             constexpr i64 enough = 64;
             const nest_axis* chosen[max_nest];
@@ -49,8 +80,8 @@ namespace
                 grown = false;
                 for (int d = 0; d < rank && !grown; ++d)
                 {
-                    const bool free = d != across && !taken[d] && !(not_these && not_these->taken[d]);
-                    if (!free || axes[d].strides[own] != reach || reach * axes[d].extent > most) continue;
+                    const bool free = !taken[d] && d != reserved && !(not_these && not_these->taken[d]);
+                    if (!free || axes[d].strides[own] != reach || reach * axes[d].extent > most_fused) continue;
                     chosen[count++] = &axes[d];
                     taken[d] = grown = true;
                     reach *= axes[d].extent;
@@ -68,14 +99,22 @@ namespace
             }
         }
 
+        /// True if every line, and every piece, begins on a cache line where the tensor does.
+        bool begin_on_cache_lines(i64 element_bytes) const
+        {
+            for (i64 i = 0; i < size; ++i)
+                if (offset[i] * element_bytes % cache_line != 0) return false;
+            return first_extent <= most || most * first_stride * element_bytes % cache_line == 0;
+        }
+
         /// Lines in the piece that begins at this element of the contiguous axis.
         i64 piece(i64 first) const { return first_extent > most && first_extent - first < most ? first_extent - first : size; }
         i64 step() const { return first_extent > most ? most : first_extent; }
     };
 
-    /// c[column[u] + v] = a[line[v] + u] for u < U, v < V.
+    /// c[column[u] + v] = a[line[v] + u] for u < U, v < V. `stream`: the columns begin on cache lines, and are large.
     template <class T>
-    void copy_transposed(i64 U, i64 V, const T* a, const i64* line, T* c, const i64* column)
+    void copy_transposed(i64 U, i64 V, const T* a, const i64* line, T* c, const i64* column, bool stream)
     {
         constexpr int side = tile_side<T>(64 / sizeof(T));
         constexpr i64 wide = 64 / sizeof(T);
@@ -86,6 +125,13 @@ namespace
             i64 u = 0;
             if constexpr (side > 1)
             {
+                if (stream && n == wide)
+                    for (; u + side <= U; u += side)
+                    {
+                        alignas(cache_line) T lines[side * wide];
+                        for (i64 w = 0; w < wide; w += side) transpose_tile<T, side>(a + u, line + v + w, lines + w, wide);
+                        for (int i = 0; i < side; ++i) stream_line(lines + i * wide, c + column[u + i] + v);
+                    }
                 for (; u + side <= U; u += side)
                 {
                     i64 w = v;
@@ -99,6 +145,18 @@ namespace
         }
     }
 
+    /// Rows of c that span several axes, gathered from wherever a has them.
+    template <class T>
+    void copy_composite(const T* a, T* c, const nest_axis* axes, const composite_row& row)
+    {
+        const i64* const at_a = row.offset[0];
+        row.walk_rows(axes, -1, [&](const i64* at, i64 n) {
+            const T* const from = a + at[0];
+            T* const to = c + at[2];
+            for (i64 i = 0; i < n; ++i) to[i] = from[at_a[i]];
+        });
+    }
+
     template <class T>
     void copy_nest(const T* a, T* c, const nest_axis* axes, int rank)
     {
@@ -110,22 +168,38 @@ namespace
         const int from = axis_with(axes, rank, 0, 1), to = axis_with(axes, rank, 2, 1);
         if (from >= 0 && to >= 0 && from != to)
         {
-            const line_table lines(axes, rank, to, from, 2, 0, nullptr);  // v: contiguous in c
-            line_table columns(axes, rank, from, to, 0, 2, &lines);     // u: contiguous in a
+            const line_table lines(axes, rank, to, 2, 0, from, nullptr);  // v: contiguous in c
+            line_table columns(axes, rank, from, 0, 2, to, &lines);     // u: contiguous in a
+            constexpr i64 side = tile_side<T>(64 / sizeof(T));
+            if (lines.size < side || columns.size < side)
+            {
+                const composite_row row(axes, rank, 2);
+                if (row.size > lines.size) return copy_composite(a, c, axes, row);
+            }
             outer_axes outer(axes, rank, -1);
             outer.rank = 0;
             for (int d = 0; d < rank; ++d)
                 if (!lines.taken[d] && !columns.taken[d]) outer.axes[outer.rank++] = axes[d];
+            i64 size = static_cast<i64>(sizeof(T));
+            for (int d = 0; d < rank; ++d) size *= axes[d].extent;
+            bool stream = size >= streamed_bytes && columns.begin_on_cache_lines(sizeof(T)) && reinterpret_cast<std::uintptr_t>(c) % cache_line == 0;
+            for (int d = 0; d < outer.rank; ++d) stream = stream && outer.axes[d].strides[2] * static_cast<i64>(sizeof(T)) % cache_line == 0;
             walk(outer, [&](const i64* at) {
                 for (i64 u = 0; u < columns.first_extent; u += columns.step())
                     for (i64 v = 0; v < lines.first_extent; v += lines.step())
                         copy_transposed(columns.piece(u), lines.piece(v), a + at[0] + u + v * lines.first_stride, lines.offset,
-                                        c + at[2] + v + u * columns.first_stride, columns.offset);
+                                        c + at[2] + v + u * columns.first_stride, columns.offset, stream);
             });
+            if (stream) end_stream();
             return;
         }
         const int inner = to >= 0 ? to : from >= 0 ? from : rank - 1;
         const nest_axis& x = axes[inner];
+        if (inner == to && inner == rank - 1 && x.extent < 16)
+        {
+            const composite_row row(axes, rank, 2);
+            if (row.size >= 2 * x.extent) return copy_composite(a, c, axes, row);
+        }
         walk(outer_axes(axes, rank, inner),
              [&](const i64* at) { copy_row(x.extent, a + at[0], x.strides[0], c + at[2], x.strides[2]); });
     }

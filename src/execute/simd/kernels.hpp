@@ -48,7 +48,7 @@ namespace xeinsum::simd
         const nest_axis* loops;
         int loop_count;
         tile_axes rows, columns, contracted;
-        bool staged;  ///< blocks of C are computed apart; all rows are then one block
+        bool staged;  ///< blocks of C are summed up apart, then put into place
         void* workspace;
     };
 

@@ -4,7 +4,7 @@
 // c[...] = a[...] * b[...], no axis summed: element by element, scaled or outer, as the strides say.
 #pragma once
 
-#include "nest.hpp"
+#include "rows.hpp"
 
 namespace
 {
@@ -30,12 +30,39 @@ namespace
             for (i64 i = 0; i < n; ++i) c[i * sc] = arithmetic<T>::multiply(a[i * sa], b[i * sb]);
     }
 
+    /// Rows of c that span several axes: each operand is read from the table's places, or as one stretch, or as one number.
+    template <class T>
+    void multiply_composite(const T* a, const T* b, T* c, const nest_axis* axes, const composite_row& row)
+    {
+        const bool a_row = row.neighbours(0), b_row = row.neighbours(1);
+        const i64* const at_a = row.offset[0];
+        const i64* const at_b = row.offset[1];
+        row.walk_rows(axes, -1, [&](const i64* at, i64 n) {
+            const T* const x = a + at[0];
+            const T* const y = b + at[1];
+            T* const to = c + at[2];
+            if (a_row)
+#pragma GCC ivdep
+                for (i64 i = 0; i < n; ++i) to[i] = arithmetic<T>::multiply(x[i], y[at_b[i]]);
+            else if (b_row)
+#pragma GCC ivdep
+                for (i64 i = 0; i < n; ++i) to[i] = arithmetic<T>::multiply(x[at_a[i]], y[i]);
+            else
+                for (i64 i = 0; i < n; ++i) to[i] = arithmetic<T>::multiply(x[at_a[i]], y[at_b[i]]);
+        });
+    }
+
     template <class T>
     void multiply_nest(const T* a, const T* b, T* c, const nest_axis* axes, int rank)
     {
         int inner = axis_with(axes, rank, 2, 1);
         if (inner < 0) inner = rank - 1;
         const nest_axis& x = rank > 0 ? axes[inner] : single;
+        if (inner == rank - 1 && x.extent < short_axis && x.strides[2] == 1)
+        {
+            const composite_row row(axes, rank, 2);
+            if (row.size >= 2 * x.extent) return multiply_composite(a, b, c, axes, row);
+        }
         walk(outer_axes(axes, rank, inner), [&](const i64* at) {
             multiply_row(x.extent, a + at[0], x.strides[0], b + at[1], x.strides[1], c + at[2], x.strides[2]);
         });

@@ -58,5 +58,9 @@ namespace
         return -1;
     }
 
+    /// Rows of so many elements are read at several places at once.
+    template <class T>
+    inline constexpr i64 long_row = 16384 / static_cast<i64>(sizeof(T));
+
     inline constexpr nest_axis single = {1, {0, 0, 0}};
 }

@@ -107,14 +107,23 @@ namespace
         i64 place(i64 j) const { return j / Width * (depths * Width) + j % Width; }
 
         /// One by one, in the order of the panels.
-        void gather(i64 first_line, i64 last_line) const
+        void gather() const
         {
-            for (i64 j = first_line; j < last_line; j += Width)
+            for (i64 j = 0; j < lines; j += Width)
             {
                 T* const panel = to + place(j);
-                const int n = last_line - j < Width ? static_cast<int>(last_line - j) : Width;
-                for (i64 p = 0; p < depths; ++p)
-                    for (int w = 0; w < n; ++w) panel[p * Width + w] = from[line[j + w] + depth[p]];
+                const i64* const at = line + j;
+                if (lines - j >= Width)
+                    for (i64 p = 0; p < depths; ++p)
+                    {
+                        const T* const source = from + depth[p];
+                        T* const row = panel + p * Width;
+#pragma GCC unroll 8
+                        for (int w = 0; w < Width; ++w) row[w] = source[at[w]];
+                    }
+                else
+                    for (i64 p = 0; p < depths; ++p)
+                        for (i64 w = 0; w < lines - j; ++w) panel[p * Width + w] = from[at[w] + depth[p]];
             }
         }
 
@@ -257,10 +266,12 @@ namespace
         const int depth_axis = contiguous_axis(depths, db, depth_tensor, depth_inner);
         i64 row = 1;  // the innermost axis of the lines
         for (int d = lines.rank - 1; d >= 0 && row == 1; --d) row = lb.extent[d];
-        if (line_axis >= 0 && line_inner == 1) p.by_lines(row);
-        else if (depth_axis >= 0) p.by_depth(db.extent[depth_axis], depth_inner);
-        else if (line_axis >= 0) p.by_outer_line(lb.extent[line_axis], line_inner, row);
-        else p.gather(0, lb.size);
+        const i64 line_length = line_axis >= 0 ? lb.extent[line_axis] : 0, depth_length = depth_axis >= 0 ? db.extent[depth_axis] : 0;
+        constexpr i64 side = tile_side<T>(Width);  // shorter stretches are not worth the trouble
+        if (line_inner == 1 && line_length >= side) p.by_lines(row);
+        else if (depth_length >= side) p.by_depth(depth_length, depth_inner);
+        else if (line_inner > 1 && line_length >= side && row >= side) p.by_outer_line(line_length, line_inner, row);
+        else p.gather();
         p.pad();
     }
 }

@@ -4,16 +4,16 @@
 // c[...] += sum of a[...] over the axes on which c does not move.
 #pragma once
 
-#include "nest.hpp"
+#include "rows.hpp"
 
 namespace
 {
-    /// Sum of n contiguous elements: four vectors of partial sums, then their lanes.
+    /// Sum of n contiguous elements: four vectors of partial sums, then their lanes. Long rows are read at four places at
+    /// once, which keeps more of the memory busy than one stream does.
     template <class T>
     T sum_row(i64 n, const T* a)
     {
         using V = vector<T>;
-        constexpr i64 lanes = V::lanes, step = 4 * lanes;
         T sum{};
         i64 i = 0;
         if constexpr (is_complex<T>)
@@ -26,15 +26,21 @@ namespace
             }
             sum = arithmetic<T>::add(sum, other);
         }
-        else if constexpr (lanes > 1)
+        else if constexpr (V::lanes > 1)
         {
-            if (n >= step)
+            constexpr i64 lanes = V::lanes;
+            using type = typename V::type;
+            const bool is_long = n >= long_row<T>;
+            const i64 apart = is_long ? n / (4 * lanes) * lanes : lanes, step = is_long ? lanes : 4 * lanes;
+            const i64 end = is_long ? apart : n / step * step;
+            if (end > 0)
             {
-                typename V::type s[4] = {};
-                for (; i + step <= n; i += step)
+                type s[4] = {};
+                for (; i < end; i += step)
                     for (int v = 0; v < 4; ++v)
-                        s[v] = arithmetic<T>::add(s[v], static_cast<typename V::type>(*reinterpret_cast<const typename V::memory*>(a + i + v * lanes)));
+                        s[v] = arithmetic<T>::add(s[v], static_cast<type>(*reinterpret_cast<const typename V::memory*>(a + i + v * apart)));
                 sum = fold_lanes<T>(arithmetic<T>::add(arithmetic<T>::add(s[0], s[1]), arithmetic<T>::add(s[2], s[3])));
+                if (is_long) i = 4 * apart;
             }
         }
         for (; i < n; ++i) sum = arithmetic<T>::add(sum, a[i]);
@@ -52,48 +58,53 @@ namespace
         {
             using memory = typename V::memory;
             using type = typename V::type;
-            // Four rows side by side: short ones would not keep the adders busy.
-            for (; n >= lanes && n < 64 * lanes && r + 4 <= rows; r += 4)
+            // Four rows at once, a quarter of all apart: short ones would not keep the adders busy, nor one stream the memory.
+            if (const i64 quarter = rows / 4; n >= lanes && n < long_row<T> && quarter > 0)
             {
-                const T* const from = a + r * row;
-                type s[4] = {};
-                i64 i = 0;
-                for (; i + lanes <= n; i += lanes)
-                    for (int k = 0; k < 4; ++k)
-                        s[k] = arithmetic<T>::add(s[k], static_cast<type>(*reinterpret_cast<const memory*>(from + k * row + i)));
-                for (int k = 0; k < 4; ++k)
+                for (; r < quarter; ++r)
                 {
-                    T sum = fold_lanes<T>(s[k]);
-                    for (i64 j = i; j < n; ++j) sum = arithmetic<T>::add(sum, from[k * row + j]);
-                    T& to = c[(r + k) * step];
-                    to = arithmetic<T>::add(to, sum);
+                    const T* const from = a + r * row;
+                    type s[4] = {};
+                    i64 i = 0;
+                    for (; i + lanes <= n; i += lanes)
+                        for (int k = 0; k < 4; ++k)
+                            s[k] = arithmetic<T>::add(s[k], static_cast<type>(*reinterpret_cast<const memory*>(from + k * quarter * row + i)));
+                    for (int k = 0; k < 4; ++k)
+                    {
+                        T sum = fold_lanes<T>(s[k]);
+                        for (i64 j = i; j < n; ++j) sum = arithmetic<T>::add(sum, from[k * quarter * row + j]);
+                        T& to = c[(r + k * quarter) * step];
+                        to = arithmetic<T>::add(to, sum);
+                    }
                 }
+                r = 4 * quarter;
             }
         }
         for (; r < rows; ++r) c[r * step] = arithmetic<T>::add(c[r * step], sum_row(n, a + r * row));
     }
 
-    /// c[i] += sum over r of a[r * row + i]: four rows at a time, in pieces of c that stay in the L1 cache.
+    /// c[i] += sum over r of a[r * row + i]: four rows at a time, a quarter of all apart, in pieces of c that stay in the
+    /// L1 cache.
     template <class T>
     void add_rows(i64 rows, i64 n, const T* a, i64 row, T* c)
     {
         constexpr i64 piece = 8192 / sizeof(T);
+        const i64 quarter = rows / 4;
         for (i64 i0 = 0; i0 < n; i0 += piece)
         {
             const i64 m = n - i0 < piece ? n - i0 : piece;
             T* const to = c + i0;
-            i64 r = 0;
-            for (; r + 4 <= rows; r += 4)
+            for (i64 r = 0; r < quarter; ++r)
             {
                 const T* const x = a + r * row + i0;
-                const T* const y = x + row;
-                const T* const z = y + row;
-                const T* const w = z + row;
+                const T* const y = x + quarter * row;
+                const T* const z = y + quarter * row;
+                const T* const w = z + quarter * row;
 #pragma GCC ivdep
                 for (i64 i = 0; i < m; ++i)
                     to[i] = arithmetic<T>::add(to[i], arithmetic<T>::add(arithmetic<T>::add(x[i], y[i]), arithmetic<T>::add(z[i], w[i])));
             }
-            for (; r < rows; ++r)
+            for (i64 r = 4 * quarter; r < rows; ++r)
             {
                 const T* const x = a + r * row + i0;
 #pragma GCC ivdep
@@ -102,12 +113,35 @@ namespace
         }
     }
 
+    /// Rows of a that span several axes, kept and summed ones, summed element by element over one more axis; then each
+    /// sum goes to its place in c.
+    template <class T>
+    void reduce_composite(const T* a, T* c, const nest_axis* axes, const composite_row& row)
+    {
+        const i64* const at_c = row.offset[2];
+        int summed = row.rank - 1;
+        while (summed >= 0 && axes[summed].strides[2] != 0) --summed;
+        const nest_axis& r = summed >= 0 ? axes[summed] : single;
+        T sum[composite_row::most];
+        row.walk_rows(axes, summed, [&](const i64* at, i64 n) {
+            for (i64 i = 0; i < n; ++i) sum[i] = T{};
+            add_rows(r.extent, n, a + at[0], r.strides[0], sum);
+            T* const to = c + at[2];
+            for (i64 i = 0; i < n; ++i) to[at_c[i]] = arithmetic<T>::add(to[at_c[i]], sum[i]);
+        });
+    }
+
     template <class T>
     void reduce_nest(const T* a, T* c, const nest_axis* axes, int rank)
     {
         int inner = axis_with(axes, rank, 0, 1);
         if (inner < 0) inner = rank - 1;
         const nest_axis& x = rank > 0 ? axes[inner] : single;
+        if (inner == rank - 1 && x.strides[0] == 1 && x.extent < short_axis)
+        {
+            const composite_row row(axes, rank, 0);
+            if (row.size >= 2 * x.extent) return reduce_composite(a, c, axes, row);
+        }
         if (x.strides[0] == 1 && x.strides[2] == 1)
         {
             int summed = rank - 1;  // the innermost axis that is summed

@@ -325,31 +325,63 @@ namespace
             do
             {
                 find(m_task.columns, m_columns);
+                if (m_task.staged) multiply_staged(a, b, c);
+                else multiply_in_place(a, b, c);
+            } while (advance(m_task.columns, m_columns));
+        }
+
+        void multiply_in_place(const T* a, const T* b, T* c)
+        {
+            bool accumulate = false;
+            begin(m_task.contracted, m_contracted);
+            do
+            {
+                pack_columns(b);
+                begin(m_task.rows, m_rows);
+                do
+                {
+                    find(m_task.rows, m_rows);
+                    multiply_packed(a, in_place(c, accumulate));
+                } while (advance(m_task.rows, m_rows));
+                accumulate = true;
+            } while (advance(m_task.contracted, m_contracted));
+        }
+
+        /// A block of C is completed before the next one is begun; what is contracted in more than one block is packed
+        /// anew for each block of rows.
+        void multiply_staged(const T* a, const T* b, T* c)
+        {
+            const bool pack_once = is_one_block(m_task.contracted);
+            begin(m_task.rows, m_rows);
+            bool first = true;
+            do
+            {
+                find(m_task.rows, m_rows);
                 bool accumulate = false;
                 begin(m_task.contracted, m_contracted);
                 do
                 {
-                    find(m_task.contracted, m_contracted);
-                    pack<T, width>(b, m_task.columns, m_columns, m_task.contracted, m_contracted, 1, m_packed_b);
-                    m_packed += m_columns.size * m_contracted.size;
-                    multiply_rows(a, c, accumulate);
+                    if (first || !pack_once) pack_columns(b);
+                    multiply_packed(a, stage(accumulate));
                     accumulate = true;
                 } while (advance(m_task.contracted, m_contracted));
-                if (m_task.staged) unstage(c);
-            } while (advance(m_task.columns, m_columns));
+                unstage(c);
+                first = false;
+            } while (advance(m_task.rows, m_rows));
         }
 
-        void multiply_rows(const T* a, T* c, bool accumulate)
+        void pack_columns(const T* b)
         {
-            begin(m_task.rows, m_rows);
-            do
-            {
-                find(m_task.rows, m_rows);
-                pack<T, height>(a, m_task.rows, m_rows, m_task.contracted, m_contracted, 0, m_packed_a);
-                m_packed += m_rows.size * m_contracted.size;
-                const target<T> out = m_task.staged ? stage(accumulate) : in_place(c, accumulate);
-                multiply_blocks(m_contracted.size, m_packed_a, m_rows.size, m_packed_b, m_columns.size, out);
-            } while (advance(m_task.rows, m_rows));
+            find(m_task.contracted, m_contracted);
+            pack<T, width>(b, m_task.columns, m_columns, m_task.contracted, m_contracted, 1, m_packed_b);
+            m_packed += m_columns.size * m_contracted.size;
+        }
+
+        void multiply_packed(const T* a, const target<T>& out)
+        {
+            pack<T, height>(a, m_task.rows, m_rows, m_task.contracted, m_contracted, 0, m_packed_a);
+            m_packed += m_rows.size * m_contracted.size;
+            multiply_blocks(m_contracted.size, m_packed_a, m_rows.size, m_packed_b, m_columns.size, out);
         }
 
         target<T> in_place(T* c, bool accumulate)
@@ -364,8 +396,7 @@ namespace
             for (int r = 0; r < height; ++r) row[m_rows.size + r] = row[m_rows.size - 1];
         }
 
-        /// The block of C as a matrix of its own, which stays in the cache until all of its sums are complete. All rows
-        /// are one block then.
+        /// The block of C as a matrix of its own, which stays in the cache until all of its sums are complete.
         target<T> stage(bool accumulate)
         {
             for (i64 i = 0; i < m_rows.size; ++i) m_stage_row[i] = i * m_columns.size;
