@@ -6,6 +6,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 #include <map>
 #include <memory>
@@ -126,7 +127,6 @@ namespace
         {"ik,kj->ij", "i=60 j=70 k=47", rows2, "row", float64, way::tiles, 0},
         {"ik,kj->ij", "i=60 j=70 k=80", {"inner", "row"}, "row", float64, way::tiles, 0},
         {"ik,kj->ij", "i=60 j=70 k=80", {"row", "reversed"}, "row", float32, way::tiles, 0},
-        {"ik,kj->ij", "i=300 j=310 k=80", rows2, "inner", float64, way::tiles, 0},
         {"bik,bkj->bij", "b=8 i=40 j=50 k=60", rows2, "row", float64, way::tiles, 0},
         {"aik,kj->iaj", "a=20 i=30 j=40 k=50", rows2, "row", complex128, way::tiles, 0},
         {"abcd,cedf->abef", "a=7 b=9 c=8 d=10 e=11 f=30", rows2, "row", float64, way::tiles, 0},
@@ -136,6 +136,9 @@ namespace
         {"ik,kj->ij", "i=60 j=70 k=80", rows2, "row", longdouble, way::tiles, 0},
         // --- the result lies across its columns: summed up in the cache, then transposed ---
         {"ik,kj->ij", "i=60 j=70 k=80", rows2, "inner", float64, way::staged, 0},
+        {"ik,kj->ij", "i=300 j=310 k=80", rows2, "inner", float64, way::staged, 0},
+        {"ik,kj->ij", "i=300 j=7 k=30", {"column", "inner"}, "column", int32, way::tiles, 0},
+        {"abk,kc->bca", "a=40 b=50 c=4 k=30", rows2, "row", float32, way::staged, 0},
         {"ak,kbc->cab", "a=12 b=40 c=50 k=30", rows2, "row", float64, way::staged, 0},
         // --- loops in place ---
         {"ij->ji", "i=90 j=70", rows1, "row", float64, way::loops, 0},
@@ -254,8 +257,8 @@ BOOST_AUTO_TEST_CASE(strategies)
     BOOST_TEST(way_by("i,j->ij", matrices, blas) == way::blas);
     BOOST_TEST(way_by("i,j->ij", matrices, automatic) == way::loops);
     // A forced way takes tiny products too.
-    BOOST_TEST(way_by("ik,kj->ij", "i=2 j=3 k=4", blas) == way::blas);
-    BOOST_TEST(way_by("ik,kj->ij", "i=2 j=3 k=4", tiles) == way::tiles);
+    BOOST_TEST(way_by("ik,kj->ij", "i=4 j=9 k=5", blas) == way::blas);
+    BOOST_TEST(way_by("ik,kj->ij", "i=4 j=9 k=5", tiles) == way::tiles);
     BOOST_TEST(to_string(automatic) == "auto");
     BOOST_TEST(to_string(blas) == "blas");
     BOOST_TEST(to_string(tiles) == "tiles");
@@ -339,6 +342,28 @@ BOOST_AUTO_TEST_CASE(nothing_to_divide)
         BOOST_TEST(q.steps()[0].threads.pieces <= static_cast<std::int64_t>(threads));
     }
 }
+
+#ifdef _OPENMP
+BOOST_AUTO_TEST_CASE(how_many_threads)
+{
+    const auto pieces = [](std::size_t threads) { return plan("ij->", {{300, 400}}, {.threads = threads}).steps()[0].threads.pieces; };
+    const int before = omp_get_max_threads();
+    omp_set_num_threads(2);
+    unsetenv("XEINSUM_NUM_THREADS");
+    BOOST_TEST(pieces(0) == 2);  // OpenMP's default
+    BOOST_TEST(pieces(3) == 3);
+    setenv("XEINSUM_NUM_THREADS", "4", 1);
+    BOOST_TEST(pieces(0) == 4);
+    BOOST_TEST(pieces(3) == 3);  // what the caller says counts more
+    for (const char* const nonsense : {"0", "-1", "two", "2x", ""})
+    {
+        setenv("XEINSUM_NUM_THREADS", nonsense, 1);
+        BOOST_TEST(pieces(0) == 2);
+    }
+    unsetenv("XEINSUM_NUM_THREADS");
+    omp_set_num_threads(before);
+}
+#endif
 
 BOOST_AUTO_TEST_CASE(the_same_bits_on_any_number_of_threads)
 {
