@@ -122,7 +122,8 @@ namespace xeinsum::detail
     division divide_loops(const step& s, const step_problem& problem, double elements)
     {
         const auto threads = static_cast<std::int64_t>(problem.threads);
-        if (threads < 2 || s.loops.empty() || elements < least_elements) return {};
+        const bool nothing = std::ranges::any_of(s.loops, [](const loop_axis& x) { return x.extent == 0; });
+        if (threads < 2 || s.loops.empty() || nothing || elements < least_elements) return {};
         // An axis of the result's, not the innermost one if another will do.
         std::size_t best = s.loops.size();
         for (std::size_t d = 0; d < s.loops.size(); ++d)

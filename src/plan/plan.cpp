@@ -279,11 +279,10 @@ namespace xeinsum
     std::size_t tile_workspace(const step& s, std::size_t element_bytes)
     {
         if (!s.tiles) return 0;
-        const auto padded = [](std::int64_t n, std::int64_t step) { return static_cast<std::size_t>((n + step - 1) / step * step); };
-        // Panels of the widest instruction set: three vectors of 64 bytes, eight rows.
-        const std::int64_t widest = std::max<std::int64_t>(2, 3 * 64 / static_cast<std::int64_t>(element_bytes));
+        // Panels of the widest instruction set: four vectors of 64 bytes at most, eight rows.
+        const std::int64_t widest = std::max<std::int64_t>(2, 4 * 64 / static_cast<std::int64_t>(element_bytes));
         const std::int64_t rows = block_size(s.tiles->rows), columns = block_size(s.tiles->columns), depth = block_size(s.tiles->contracted);
-        const std::size_t elements = (padded(rows, 8) + padded(columns, widest)) * static_cast<std::size_t>(depth);
+        const auto elements = static_cast<std::size_t>((rows + 8 + columns + widest) * depth);
         const std::size_t stage = s.tiles->staged ? static_cast<std::size_t>(rows * columns) : 0;
         const auto offsets = static_cast<std::size_t>(3 * (rows + 8) + 5 * columns + 2 * depth);
         return (elements + stage) * element_bytes + offsets * sizeof(std::int64_t) + 16 * 64;

@@ -5,6 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <iostream>
 #include <limits>
 #include <map>
@@ -65,6 +66,72 @@ namespace test
         return c;
     }
 
+    /// A larger one of one or two operands: every role a label can have, extents that leave edges in every direction, sums
+    /// that take several blocks. `volume` bounds the values of all labels together.
+    inline contraction draw_large_contraction(engine& random, double volume)
+    {
+        for (;;)
+        {
+            const bool pair = between(random, 0, 4) > 0;
+            std::string left, right, output;
+            std::map<char, std::int64_t> sizes;
+            double product = 1;
+            const auto add = [&](std::int64_t most, bool in_left, bool in_right, bool in_output) {
+                for (std::int64_t n = between(random, 0, most); n > 0; --n)
+                {
+                    const char l = static_cast<char>('a' + sizes.size());
+                    const bool summed = !in_output;
+                    const std::int64_t kind = between(random, 0, 11);
+                    sizes[l] = kind == 0 ? 1 : kind <= 4 ? between(random, 2, 9) : kind <= 9 || !summed ? between(random, 10, 70) : between(random, 385, 900);
+                    product *= static_cast<double>(sizes[l]);
+                    if (in_left) left += l;
+                    if (in_right) right += l;
+                    if (in_output) output += l;
+                }
+            };
+            if (between(random, 0, 9) == 0)
+            {
+                // Little to be kept, much to be summed.
+                const auto one = [&](char l, std::int64_t low, std::int64_t high, bool in_left, bool in_right, bool in_output) {
+                    sizes[l] = between(random, low, high);
+                    product *= static_cast<double>(sizes[l]);
+                    if (in_left) left += l;
+                    if (in_right && pair) right += l;
+                    if (in_output) output += l;
+                };
+                one('a', 1, 9, true, false, true);
+                if (pair) one('b', 1, 9, false, true, true);
+                one('k', 60, 300, true, true, false);
+                one('l', 60, 300, true, true, false);
+            }
+            else if (pair)
+            {
+                add(2, true, false, true);
+                add(2, false, true, true);
+                add(2, true, true, false);
+                if (between(random, 0, 2) == 0) add(2, true, true, true);
+            }
+            else
+            {
+                add(5, true, false, true);
+                add(2, true, false, false);
+            }
+            if (product <= 512 || product > volume) continue;
+            for (std::string* term : {&left, &right, &output})
+                if (between(random, 0, 3) > 0) std::shuffle(term->begin(), term->end(), random);
+            contraction c;
+            c.subscripts = left + (pair ? "," + right : "") + "->" + output;
+            const auto shape_of = [&](const std::string& term) {
+                extents shape;
+                for (const char l : term) shape.push_back(sizes[l]);
+                return shape;
+            };
+            c.shapes.push_back(shape_of(left));
+            if (pair) c.shapes.push_back(shape_of(right));
+            return c;
+        }
+    }
+
     template <class T>
     T guard_value()
     {
@@ -74,49 +141,128 @@ namespace test
         else return T(std::numeric_limits<typename T::value_type>::quiet_NaN());
     }
 
-    /// One draw through plan and execute: random layouts of operands and result, a destination full of NaN, memory
-    /// around the result untouched, copies as the plan said.
-    template <class T>
-    void check_executed(engine& random, const contraction& c)
+    /// How often each way to run a step was taken.
+    struct ways
     {
-        const oracle::problem p = oracle::make_problem(c.subscripts, c.shapes);
-        std::vector<strided_tensor<T>> operands;
-        std::vector<std::vector<T>> values;
-        for (const extents& shape : c.shapes)
-        {
-            operands.emplace_back(shape, draw_arrangement(random, shape.size()), guard_value<T>());
-            values.emplace_back();
-            operands.back().for_each([&](T& element) {
-                element = draw<T>(random);
-                values.back().push_back(element);
-            });
-        }
-        strided_tensor<T> result(p.result_shape(), draw_arrangement(random, p.output.size()), guard_value<T>());
-        const auto guards = result.guards();
+        int blas = 0, blas_loops = 0, tiles = 0, staged = 0, block_sums = 0, loops = 0, copied_loops = 0, divided = 0, private_results = 0;
 
+        void count(const xeinsum::plan& p)
+        {
+            for (const xeinsum::step& s : p.steps())
+            {
+                blas += s.call.has_value();
+                blas_loops += call_count(s) > 1;
+                loops += !s.call && !s.tiles;
+                copied_loops += !s.call && std::ranges::any_of(s.tensors, &xeinsum::tensor_use::copied);
+                divided += s.threads.pieces > 1;
+                private_results += s.threads.sums;
+                if (!s.tiles) continue;
+                ++tiles;
+                staged += s.tiles->staged;
+                block_sums += std::ranges::any_of(s.tiles->contracted, [](const xeinsum::tiled_axis& x) { return x.tile < x.extent; });
+            }
+        }
+    };
+
+    /// The operands of a contraction somewhere in memory, and what it is to be.
+    template <class T>
+    class drawn_problem
+    {
+    public:
+        drawn_problem(engine& random, const contraction& c) : m_contraction(c), m_problem(oracle::make_problem(c.subscripts, c.shapes))
+        {
+            std::vector<std::vector<T>> values;
+            for (const extents& shape : c.shapes)
+            {
+                m_operands.emplace_back(shape, draw_operand_arrangement(random, shape.size()), guard_value<T>());
+                m_operands.back().for_each([&](T& element) { element = draw_element(random); });
+                values.emplace_back();
+                m_operands.back().for_each([&](const T& element) { values.back().push_back(element); });
+            }
+            m_expected = oracle::evaluate<T>(m_problem, c.shapes, values);
+        }
+
+        /// Through plan and execute, into a destination full of NaN that lies at random; memory around the result
+        /// untouched, copies and packed blocks as the plan said.
+        void check(engine& random, xeinsum::options how, ways& taken) const
+        {
+            strided_tensor<T> result(m_problem.result_shape(), draw_arrangement(random, m_problem.output.size()), guard_value<T>());
+            const auto guards = result.guards();
+            how.type = xeinsum::dtype_of<T>();
+            if (how.type == xeinsum::dtype::other) how.element_bytes = sizeof(T);
+            std::vector<const T*> pointers;
+            for (const auto& o : m_operands)
+            {
+                how.layouts.push_back(o.lies);
+                pointers.push_back(o.data());
+            }
+            how.result = result.lies;
+            const xeinsum::plan plan(m_contraction.subscripts, m_contraction.shapes, how);
+            taken.count(plan);
+            xeinsum::recorder record;
+            xeinsum::execute<T>(plan, pointers, result.data(), &record);
+
+            std::size_t i = 0, wrong = 0;
+            result.for_each([&](const T& element) {
+                wrong += oracle::close<T>(element, m_expected.value[i], m_expected.magnitude[i], oracle::depth_of(m_problem)) ? 0 : 1;
+                ++i;
+            });
+            BOOST_TEST(wrong == 0u);
+            const auto after = result.guards();
+            BOOST_TEST(std::equal(guards.begin(), guards.end(), after.begin(), after.end(),
+                                  [](const T& x, const T& y) { return x == y || (x != x && y != y); }));
+            BOOST_TEST(record.copies == plan.copies());
+            BOOST_TEST(record.bytes_copied == plan.bytes_copied());
+            BOOST_TEST(record.bytes_packed == plan.bytes_packed());
+            std::vector<std::int64_t> planned, made;
+            for (const xeinsum::step& s : plan.steps()) planned.push_back(s.tensors[xeinsum::result_tensor].lies.size() == 0 ? 0 : call_count(s));
+            for (const auto& s : record.steps) made.push_back(s.calls);
+            BOOST_TEST(made == planned, boost::test_tools::per_element());
+        }
+
+    private:
+        static T draw_element(engine& random)
+        {
+            // Sums of bools are to be false now and then.
+            if constexpr (std::is_same_v<T, bool>) return between(random, 0, 7) == 0;
+            else return draw<T>(random);
+        }
+
+        contraction m_contraction;
+        oracle::problem m_problem;
+        std::vector<strided_tensor<T>> m_operands;
+        oracle::tensor<oracle::wide_t<T>> m_expected;
+    };
+
+    inline xeinsum::options draw_options(engine& random)
+    {
         xeinsum::options how;
         how.path = between(random, 0, 1) ? xeinsum::path_strategy::left : xeinsum::path_strategy::greedy;
-        how.type = xeinsum::dtype_of<T>();
-        for (const auto& o : operands) how.layouts.push_back(o.lies);
-        how.result = result.lies;
-        const xeinsum::plan plan(c.subscripts, c.shapes, how);
-        std::vector<const T*> pointers;
-        for (const auto& o : operands) pointers.push_back(o.data());
-        xeinsum::recorder record;
-        xeinsum::execute<T>(plan, pointers, result.data(), &record);
+        how.threads = static_cast<std::size_t>(between(random, 1, 3));
+        return how;
+    }
 
-        const auto expected = oracle::evaluate<T>(p, c.shapes, values);
-        std::size_t i = 0, wrong = 0;
-        result.for_each([&](const T& element) {
-            wrong += oracle::close<T>(element, expected.value[i], expected.magnitude[i], oracle::depth_of(p)) ? 0 : 1;
-            ++i;
-        });
-        BOOST_TEST(wrong == 0u);
-        const auto after = result.guards();
-        BOOST_TEST(std::equal(guards.begin(), guards.end(), after.begin(), after.end(),
-                              [](const T& x, const T& y) { return x == y || (x != x && y != y); }));
-        BOOST_TEST(record.copies == plan.copies());
-        BOOST_TEST(record.bytes_copied == plan.bytes_copied());
+    /// One small draw: any strategy.
+    template <class T>
+    void check_executed(engine& random, const contraction& c, ways& taken)
+    {
+        xeinsum::options how = draw_options(random);
+        how.lowering = static_cast<xeinsum::lowering_strategy>(between(random, 0, 3));
+        drawn_problem<T>(random, c).check(random, how, taken);
+    }
+
+    /// One large draw: all strategies in turn.
+    template <class T>
+    void check_strategies(engine& random, const contraction& c, ways& taken)
+    {
+        const drawn_problem<T> problem(random, c);
+        using enum xeinsum::lowering_strategy;
+        for (const auto lowering : {automatic, blas, tiles, loops})
+        {
+            xeinsum::options how = draw_options(random);
+            how.lowering = lowering;
+            BOOST_TEST_CONTEXT(to_string(lowering) << ", " << how.threads << " threads") problem.check(random, how, taken);
+        }
     }
 
     template <class T>
@@ -198,22 +344,45 @@ namespace test
         check_assigned<T>(expression, c, values);  // element by element
     }
 
-    template <class T>
-    void run_draws(const std::string& type, int executed, int assigned)
+    inline std::string shapes_text(const contraction& c)
     {
-        engine random(seed());
-        std::cout << "property: " << type << ", seed " << seed() << " (XEINSUM_TEST_SEED), " << executed + assigned << " contractions\n";
+        std::string text;
+        for (const auto& s : c.shapes) text += " " + xeinsum::to_string(s);
+        return text;
+    }
+
+    template <class T>
+    void run_draws(const std::string& type, int executed, int assigned, int large)
+    {
+        // Other contractions for each type.
+        engine random(seed() + static_cast<std::uint64_t>(xeinsum::dtype_of<T>()));
+        std::cout << "property: " << type << ", seed " << seed() << " (XEINSUM_TEST_SEED), " << executed + assigned + large
+                  << " contractions\n";
+        ways taken;
         for (int i = 0; i < executed + assigned; ++i)
         {
             const contraction c = draw_contraction(random);
-            std::string shapes;
-            for (const auto& s : c.shapes) shapes += " " + xeinsum::to_string(s);
-            BOOST_TEST_CONTEXT("draw " << i << ": " << c.subscripts << shapes)
+            BOOST_TEST_CONTEXT("draw " << i << ": " << c.subscripts << shapes_text(c))
             {
-                if (i < executed) check_executed<T>(random, c);
+                if (i < executed) check_executed<T>(random, c, taken);
                 else check_expression<T>(random, c);
             }
         }
+        for (int i = 0; i < large; ++i)
+        {
+            const contraction c = draw_large_contraction(random, i % 3 == 0 ? 1.2e6 : 2e5);
+            BOOST_TEST_CONTEXT("large draw " << i << ": " << c.subscripts << shapes_text(c)) check_strategies<T>(random, c, taken);
+        }
+        // The draws are worth what they reach.
+        std::cout << "  BLAS " << taken.blas << " (in loops " << taken.blas_loops << "), tiles " << taken.tiles << " (staged "
+                  << taken.staged << ", sums in blocks " << taken.block_sums << "), loops " << taken.loops << " (copies "
+                  << taken.copied_loops << "), divided " << taken.divided << " (private results " << taken.private_results << ")\n";
+        constexpr bool has_blas = xeinsum::is_blas_type(xeinsum::dtype_of<T>());
+        constexpr bool has_kernels = xeinsum::dtype_of<T>() != xeinsum::dtype::other && xeinsum::dtype_of<T>() != xeinsum::dtype::clongdouble;
+        BOOST_TEST((taken.blas > 0) == has_blas);
+        BOOST_TEST((taken.blas_loops > 0) == has_blas);
+        for (const int n : {taken.tiles, taken.staged, taken.block_sums, taken.copied_loops}) BOOST_TEST((n > 0) == has_kernels);
+        for (const int n : {taken.loops, taken.divided, taken.private_results}) BOOST_TEST(n > 0);
     }
 }
 

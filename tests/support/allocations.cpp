@@ -2,21 +2,50 @@
 // Copyright (c) the xeinsum authors
 #include "support/allocations.hpp"
 
+#include <algorithm>
+#include <atomic>
 #include <cstdlib>
 #include <new>
 
 namespace
 {
-    std::size_t count = 0;
+    std::atomic<std::size_t> count = 0, bytes = 0, peak = 0;
+
+    constexpr std::size_t default_alignment = __STDCPP_DEFAULT_NEW_ALIGNMENT__;
+
+    /// The size stands in front of what is handed out, `alignment` bytes before it.
+    void* take(std::size_t size, std::size_t alignment)
+    {
+        ++count;
+        const std::size_t whole = (size + 2 * alignment - 1) / alignment * alignment;
+        auto* const start = static_cast<unsigned char*>(std::aligned_alloc(alignment, whole));
+        if (!start) throw std::bad_alloc();
+        *reinterpret_cast<std::size_t*>(start) = size;
+        const std::size_t now = bytes += size;
+        std::size_t before = peak;
+        while (before < now && !peak.compare_exchange_weak(before, now)) {}
+        return start + alignment;
+    }
+
+    void give_back(void* p, std::size_t alignment)
+    {
+        if (!p) return;
+        unsigned char* const start = static_cast<unsigned char*>(p) - alignment;
+        bytes -= *reinterpret_cast<const std::size_t*>(start);
+        std::free(start);
+    }
+
+    std::size_t value(std::align_val_t alignment) { return std::max(default_alignment, static_cast<std::size_t>(alignment)); }
 }
 
 std::size_t test::allocations() { return count; }
+std::size_t test::allocated_bytes() { return bytes; }
+std::size_t test::peak_bytes() { return peak; }
+void test::reset_peak() { peak = bytes.load(); }
 
-void* operator new(std::size_t size)
-{
-    ++count;
-    if (void* const p = std::malloc(size)) return p;
-    throw std::bad_alloc();
-}
-void operator delete(void* p) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t) noexcept { std::free(p); }
+void* operator new(std::size_t size) { return take(size, default_alignment); }
+void* operator new(std::size_t size, std::align_val_t alignment) { return take(size, value(alignment)); }
+void operator delete(void* p) noexcept { give_back(p, default_alignment); }
+void operator delete(void* p, std::size_t) noexcept { give_back(p, default_alignment); }
+void operator delete(void* p, std::align_val_t alignment) noexcept { give_back(p, value(alignment)); }
+void operator delete(void* p, std::size_t, std::align_val_t alignment) noexcept { give_back(p, value(alignment)); }

@@ -5,10 +5,18 @@
 
 #include <cstddef>
 
+/// \file
+/// What a program that allocations.cpp is linked into takes by operator new, in all its threads.
+
 namespace test
 {
-    /// How often operator new was called in a program that allocations.cpp is linked into.
+    /// How often operator new was called.
     std::size_t allocations();
+    /// Bytes that are taken and not yet given back.
+    std::size_t allocated_bytes();
+    /// The most that these were since the last call of reset_peak().
+    std::size_t peak_bytes();
+    void reset_peak();
 }
 
 #endif

@@ -25,7 +25,7 @@ namespace test
     struct arrangement
     {
         std::vector<std::size_t> order;
-        std::vector<std::int64_t> step;   ///< per axis: 1, 2, ... or negative
+        std::vector<std::int64_t> step;   ///< per axis: 1, 2, ... or negative; 0: one element stands for all
         std::vector<std::int64_t> slack;  ///< per axis: elements beyond its own
     };
 
@@ -70,6 +70,15 @@ namespace test
         return a;
     }
 
+    /// Now and then an axis along which an operand does not move.
+    inline arrangement draw_operand_arrangement(engine& random, std::size_t rank)
+    {
+        arrangement a = draw_arrangement(random, rank);
+        for (std::int64_t& step : a.step)
+            if (between(random, 0, 19) == 0) step = 0;
+        return a;
+    }
+
     /// A tensor somewhere in memory of its own, all the rest of which holds a guard value.
     template <class T>
     struct strided_tensor
@@ -90,7 +99,7 @@ namespace test
                 const std::int64_t step = a.step[d] < 0 ? -a.step[d] : a.step[d];
                 lies.strides[d] = stride * a.step[d];
                 if (a.step[d] < 0) origin += stride * step * std::max<std::int64_t>(0, shape[d] - 1);
-                stride *= std::max<std::int64_t>(1, shape[d]) * step + a.slack[d];
+                if (step > 0) stride *= std::max<std::int64_t>(1, shape[d]) * step + a.slack[d];
             }
             size = static_cast<std::size_t>(stride);
             memory = std::make_unique<T[]>(size);

@@ -185,7 +185,9 @@ namespace
                 for (int r = 0; r < Rows; ++r)
                     for (int v = 0; v < Vectors; ++v)
                     {
-                        auto* const at = reinterpret_cast<typename V::memory*>(c + out.row[r] + v * V::lanes);
+                        // Spelled out: `auto` would forget that the type has an element's alignment only.
+                        using memory = typename V::memory;
+                        memory* const at = reinterpret_cast<memory*>(c + out.row[r] + v * V::lanes);
                         const typename V::type sum = tile.sum[r][v];
                         *at = out.accumulate ? arithmetic<T>::add(static_cast<typename V::type>(*at), sum) : sum;
                     }

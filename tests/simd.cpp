@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+//
+// The compiled kernels by themselves, each against plain loops. Values are small whole numbers, so that every sum is exact
+// in every type and any order of it the same.
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+#include <numeric>
+#include <tuple>
+#include <vector>
+
+#include <xeinsum/plan.hpp>
+
+#include "execute/simd/kernels.hpp"
+#include "support/oracle.hpp"
+#include "support/random.hpp"
+#include "support/strided.hpp"
+
+namespace
+{
+    using xeinsum::extents;
+    using xeinsum::simd::nest_axis;
+
+    // Elements of 1, 2, 4, 8 and 16 bytes; every arithmetic.
+    using all_types = std::tuple<bool, std::int8_t, std::uint8_t, std::int16_t, std::uint16_t, std::int32_t, std::uint32_t, std::int64_t,
+                                 std::uint64_t, float, double, std::complex<float>, std::complex<double>, long double>;
+
+    constexpr std::size_t left = 0, right = 1, result = 2;
+
+    /// Tensors over the axes of a nest, and the nest itself.
+    template <class T>
+    struct drawn_nest
+    {
+        extents sizes;
+        std::array<std::vector<bool>, 3> has;  ///< per tensor and axis
+        std::vector<test::strided_tensor<T>> tensors;
+        std::vector<nest_axis> axes;
+
+        /// `member(random, axis, tensor)` says whether a tensor has an axis.
+        template <class Member>
+        drawn_nest(test::engine& random, std::size_t most_axes, std::int64_t volume, Member member)
+        {
+            const auto rank = static_cast<std::size_t>(test::between(random, 0, static_cast<std::int64_t>(most_axes)));
+            std::int64_t size = 1;
+            for (std::size_t d = 0; d < rank; ++d)
+            {
+                const std::int64_t most = std::min<std::int64_t>(volume / size, test::between(random, 0, 5) == 0 ? 700 : test::between(random, 0, 1) ? 70 : 9);
+                if (most < 2) break;
+                sizes.push_back(test::between(random, 2, most));
+                size *= sizes.back();
+            }
+            for (std::size_t t = 0; t < 3; ++t) has[t].resize(sizes.size());
+            for (std::size_t d = 0; d < sizes.size(); ++d) member(random, d, has);
+            for (std::size_t t = 0; t < 3; ++t) tensors.push_back(draw_tensor(random, t));
+            for (std::size_t d = 0; d < sizes.size(); ++d) axes.push_back({sizes[d], {stride(0, d), stride(1, d), stride(2, d)}});
+            if (test::between(random, 0, 1)) std::shuffle(axes.begin(), axes.end(), random);
+            else
+                std::ranges::stable_sort(axes, std::greater<>{}, [](const nest_axis& x) { return std::abs(x.strides[result]); });
+        }
+
+        std::int64_t stride(std::size_t t, std::size_t axis) const
+        {
+            if (!has[t][axis]) return 0;
+            return tensors[t].lies.strides[static_cast<std::size_t>(std::count(has[t].begin(), has[t].begin() + static_cast<std::ptrdiff_t>(axis), true))];
+        }
+
+        /// What body(a, b, c) makes of every index, one after the other, over a copy of the result's values; row-major.
+        template <class Body>
+        std::vector<oracle::wide_t<T>> expected(Body body)
+        {
+            using W = oracle::wide_t<T>;
+            std::array<std::vector<W>, 3> values;
+            for (std::size_t t = 0; t < 3; ++t) tensors[t].for_each([&](const T& x) { values[t].push_back(oracle::convert<W>(x)); });
+            std::array<extents, 3> dense;
+            for (std::size_t t = 0; t < 3; ++t)
+            {
+                dense[t].assign(sizes.size(), 0);
+                std::int64_t step = 1;
+                for (std::size_t d = sizes.size(); d-- > 0;)
+                    if (has[t][d]) dense[t][d] = step, step *= sizes[d];
+            }
+            extents index(sizes.size(), 0);
+            for (;;)
+            {
+                std::array<std::size_t, 3> at{};
+                for (std::size_t t = 0; t < 3; ++t)
+                    for (std::size_t d = 0; d < sizes.size(); ++d) at[t] += static_cast<std::size_t>(index[d] * dense[t][d]);
+                W c = values[result][at[result]];
+                body(W(values[left][at[left]]), W(values[right][at[right]]), c);
+                values[result][at[result]] = c;
+                std::size_t d = sizes.size();
+                for (; d > 0; --d)
+                {
+                    if (++index[d - 1] < sizes[d - 1]) break;
+                    index[d - 1] = 0;
+                }
+                if (d == 0) return {values[result].begin(), values[result].end()};
+            }
+        }
+
+        /// How many elements of the result differ, and whether anything around it was written.
+        void check(const std::vector<oracle::wide_t<T>>& value, const std::vector<T>& guards)
+        {
+            std::size_t i = 0, wrong = 0;
+            tensors[result].for_each([&](const T& x) { wrong += x == oracle::convert<T>(value[i++]) ? 0 : 1; });
+            BOOST_TEST(wrong == 0u);
+            BOOST_TEST((tensors[result].guards() == guards));
+        }
+
+    private:
+        test::strided_tensor<T> draw_tensor(test::engine& random, std::size_t t) const
+        {
+            extents shape;
+            for (std::size_t d = 0; d < sizes.size(); ++d)
+                if (has[t][d]) shape.push_back(sizes[d]);
+            test::arrangement a = test::draw_arrangement(random, shape.size());
+            if (test::between(random, 0, 1))
+            {
+                // Without gaps: axes that continue each other.
+                a.step.assign(shape.size(), 1);
+                a.slack.assign(shape.size(), 0);
+            }
+            test::strided_tensor<T> tensor(shape, a, T(1));
+            tensor.for_each([&](T& x) { x = draw_whole(random); });
+            return tensor;
+        }
+
+        static T draw_whole(test::engine& random)
+        {
+            if constexpr (std::is_same_v<T, bool>) return test::between(random, 0, 7) == 0;
+            else if constexpr (std::is_unsigned_v<T>) return static_cast<T>(test::between(random, 0, 5));
+            else if constexpr (std::is_arithmetic_v<T>) return static_cast<T>(test::between(random, -3, 3));
+            else
+            {
+                using part = typename T::value_type;
+                const auto re = static_cast<part>(test::between(random, -3, 3));
+                return T(re, static_cast<part>(test::between(random, -3, 3)));
+            }
+        }
+    };
+
+    using membership = std::array<std::vector<bool>, 3>;
+
+    template <class T, class Member, class Kernel, class Body>
+    void check_kernel(int draws, Member member, Kernel kernel, Body body)
+    {
+        test::engine random(test::seed());
+        for (int i = 0; i < draws; ++i)
+        {
+            drawn_nest<T> nest(random, 6, i % 8 == 0 ? 60000 : 6000, member);
+            const auto guards = nest.tensors[result].guards();
+            const auto expected = nest.expected(body);
+            kernel(nest);
+            BOOST_TEST_CONTEXT("draw " << i << ", seed " << test::seed()) nest.check(expected, guards);
+        }
+    }
+
+    /// Memory between two stretches that must stay as they are.
+    class guarded_workspace
+    {
+    public:
+        explicit guarded_workspace(std::size_t bytes) : m_bytes(bytes), m_start(static_cast<unsigned char*>(::operator new(bytes + 2 * guard, align)))
+        {
+            std::memset(m_start, 0xa5, bytes + 2 * guard);
+        }
+        guarded_workspace(const guarded_workspace&) = delete;
+        guarded_workspace& operator=(const guarded_workspace&) = delete;
+        ~guarded_workspace() { ::operator delete(m_start, align); }
+
+        void* data() const { return m_start + guard; }
+        bool intact() const
+        {
+            const auto untouched = [](unsigned char c) { return c == 0xa5; };
+            return std::all_of(m_start, m_start + guard, untouched) && std::all_of(m_start + guard + m_bytes, m_start + 2 * guard + m_bytes, untouched);
+        }
+
+    private:
+        static constexpr std::align_val_t align{64};
+        static constexpr std::size_t guard = 4096;
+        std::size_t m_bytes;
+        unsigned char* m_start;
+    };
+}
+
+BOOST_AUTO_TEST_SUITE(simd)
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(copy, T, all_types)
+{
+    check_kernel<T>(
+        400, [](test::engine&, std::size_t d, membership& has) { has[left][d] = has[result][d] = true; },
+        [](drawn_nest<T>& n) {
+            xeinsum::simd::kernels_for_cpu<T>().copy(n.tensors[left].data(), n.tensors[result].data(), n.axes.data(), static_cast<int>(n.axes.size()));
+        },
+        [](auto a, auto, auto& c) { c = a; });
+}
+
+/// Both sides of a transposition may be made of several axes, which may continue each other in either tensor.
+BOOST_AUTO_TEST_CASE_TEMPLATE(copy_of_neighbouring_axes, T, all_types)
+{
+    test::engine random(test::seed());
+    for (int i = 0; i < 300; ++i)
+    {
+        extents sizes;
+        const std::int64_t rank = test::between(random, 2, 6);
+        for (std::int64_t d = 0; d < rank; ++d) sizes.push_back(test::between(random, 2, d < 3 ? 21 : 5));
+        std::vector<std::size_t> order(sizes.size());
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        std::shuffle(order.begin(), order.end(), random);
+        test::arrangement across = test::plain(sizes.size());
+        across.order = order;
+        test::strided_tensor<T> from(sizes, test::plain(sizes.size()), T(0)), to(sizes, across, T(0));
+        std::int64_t n = 0;
+        from.for_each([&](T& x) { x = static_cast<T>(static_cast<float>(n++ % 101)); });
+        // What lies behind the result is the guard.
+        const std::size_t size = from.size;
+        std::vector<unsigned char> memory((size + 1024) * sizeof(T), 0);
+        T* const c = reinterpret_cast<T*>(memory.data());
+        std::vector<nest_axis> axes;
+        for (const std::size_t d : order) axes.push_back({sizes[d], {from.lies.strides[d], 0, to.lies.strides[d]}});
+        xeinsum::simd::kernels_for_cpu<T>().copy(from.data(), c, axes.data(), static_cast<int>(axes.size()));
+        std::copy_n(c, size, to.memory.get());
+        std::vector<T> a, b;
+        from.for_each([&](const T& x) { a.push_back(x); });
+        to.for_each([&](const T& x) { b.push_back(x); });
+        BOOST_TEST((a == b));
+        BOOST_TEST(std::all_of(memory.begin() + static_cast<std::ptrdiff_t>(size * sizeof(T)), memory.end(), [](unsigned char x) { return x == 0; }));
+    }
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(reduce, T, all_types)
+{
+    check_kernel<T>(
+        400,
+        [](test::engine& random, std::size_t d, membership& has) {
+            has[left][d] = true;
+            has[result][d] = test::between(random, 0, 1) == 1;
+        },
+        [](drawn_nest<T>& n) {
+            xeinsum::simd::kernels_for_cpu<T>().reduce(n.tensors[left].data(), n.tensors[result].data(), n.axes.data(), static_cast<int>(n.axes.size()));
+        },
+        [](auto a, auto, auto& c) { c = oracle::plus<oracle::wide_t<T>>(c, a); });
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(multiply, T, all_types)
+{
+    check_kernel<T>(
+        400,
+        [](test::engine& random, std::size_t d, membership& has) {
+            const std::int64_t kind = test::between(random, 0, 6);
+            has[left][d] = kind == 0 || kind >= 3;
+            has[right][d] = kind == 1 || kind >= 3;
+            has[result][d] = true;
+        },
+        [](drawn_nest<T>& n) {
+            xeinsum::simd::kernels_for_cpu<T>().multiply(n.tensors[left].data(), n.tensors[right].data(), n.tensors[result].data(), n.axes.data(),
+                                                         static_cast<int>(n.axes.size()));
+        },
+        [](auto a, auto b, auto& c) { c = oracle::times<oracle::wide_t<T>>(a, b); });
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(contract, T, all_types)
+{
+    check_kernel<T>(
+        600,
+        [](test::engine& random, std::size_t d, membership& has) {
+            const std::int64_t kind = test::between(random, 1, 7);
+            for (std::size_t t = 0; t < 3; ++t) has[t][d] = (kind >> t & 1) != 0;
+            if (kind == 4) has[left][d] = true;
+        },
+        [](drawn_nest<T>& n) {
+            xeinsum::simd::kernels_for_cpu<T>().contract(n.tensors[left].data(), n.tensors[right].data(), n.tensors[result].data(), n.axes.data(),
+                                                         static_cast<int>(n.axes.size()));
+        },
+        [](auto a, auto b, auto& c) { c = oracle::plus<oracle::wide_t<T>>(c, oracle::times<oracle::wide_t<T>>(a, b)); });
+}
+
+/// Tiles of any size, not only those that the planner picks, within the workspace that it reckons with.
+BOOST_AUTO_TEST_CASE_TEMPLATE(tiles, T, all_types)
+{
+    test::engine random(test::seed());
+    for (int i = 0; i < 300; ++i)
+    {
+        // An axis of each role: rows are in left and result, columns in right and result, and so on.
+        drawn_nest<T> nest(random, 7, i % 8 == 0 ? 300000 : 20000, [](test::engine& r, std::size_t d, membership& has) {
+            const std::int64_t kind = test::between(r, 0, 6);
+            has[left][d] = kind != 1 && kind != 2;
+            has[right][d] = kind != 3 && kind != 4;
+            has[result][d] = kind < 5;
+        });
+        const auto guards = nest.tensors[result].guards();
+        nest.tensors[result].for_each([](T& x) { x = T(0); });
+        const auto expected = nest.expected(
+            [](auto a, auto b, auto& c) { c = oracle::plus<oracle::wide_t<T>>(c, oracle::times<oracle::wide_t<T>>(a, b)); });
+        nest.tensors[result].for_each([](T& x) { x = T(1); });  // to be overwritten
+
+        const bool staged = test::between(random, 0, 2) == 0;
+        std::vector<nest_axis> loops;
+        std::array<std::vector<xeinsum::simd::tile_axis>, 3> groups;  // rows, columns, contracted
+        xeinsum::step s;
+        xeinsum::tiled_product& t = s.tiles.emplace();
+        t.staged = staged;
+        const std::array<std::vector<xeinsum::tiled_axis>*, 3> planned = {&t.rows, &t.columns, &t.contracted};
+        for (const nest_axis& x : nest.axes)
+        {
+            const bool in_left = x.strides[left] != 0, in_right = x.strides[right] != 0, in_result = x.strides[result] != 0;
+            if (in_left && in_right && in_result)
+            {
+                loops.push_back(x);
+                s.loops.push_back({{}, x.extent, {x.strides[0], x.strides[1], x.strides[2]}});
+                continue;
+            }
+            const std::size_t g = in_result ? (in_left ? 0 : 1) : 2;
+            const std::int64_t first = x.strides[g == 1 ? right : left], second = x.strides[g == 2 ? right : result];
+            const std::int64_t tile = (staged && g == 0) || test::between(random, 0, 2) ? x.extent : test::between(random, 1, x.extent);
+            groups[g].push_back({x.extent, {first, second}, tile});
+            planned[g]->push_back({{}, x.extent, {first, second}, tile});
+        }
+        const auto axes = [&](std::size_t g) { return xeinsum::simd::tile_axes{groups[g].data(), static_cast<int>(groups[g].size())}; };
+        const guarded_workspace workspace(xeinsum::tile_workspace(s, sizeof(T)));
+        const xeinsum::simd::tile_task<T> task{nest.tensors[left].data(), nest.tensors[right].data(), nest.tensors[result].data(), loops.data(),
+                                               static_cast<int>(loops.size()), axes(0), axes(1), axes(2), staged, workspace.data()};
+        const std::int64_t packed = xeinsum::simd::kernels_for_cpu<T>().tiles(task);
+        BOOST_TEST_CONTEXT("draw " << i << ", seed " << test::seed())
+        {
+            nest.check(expected, guards);
+            BOOST_TEST(packed == xeinsum::packed_elements(s));
+            BOOST_TEST(workspace.intact());
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(says_which)
+{
+    const std::string name = xeinsum::simd::kernels_for_cpu<double>().name;
+    BOOST_TEST((name == "baseline" || name == "avx2" || name == "avx512"));
+    const char* const asked = std::getenv("XEINSUM_SIMD");
+    if (asked && asked == std::string("baseline")) BOOST_TEST(name == "baseline");
+    if (asked && asked == std::string("avx2")) BOOST_TEST(name != "avx512");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
