@@ -128,6 +128,17 @@ namespace xeinsum::detail
 
         bool is_gemm(kernel op) { return op == kernel::gemm || op == kernel::batched_gemm; }
 
+        /// Whether a batch label is contiguous in all three tensors and long enough for vectors of products.
+        bool has_lanes(const step_problem& problem, const labelled_layout& left, const labelled_layout& right)
+        {
+            if (!problem.destination) return false;
+            constexpr std::int64_t least_lanes = 8;
+            const labelled_layout out{problem.output, *problem.destination};
+            return std::ranges::any_of(problem.output, [&](label_id id) {
+                return problem.sizes[id] >= least_lanes && left.stride(id) == 1 && right.stride(id) == 1 && out.stride(id) == 1;
+            });
+        }
+
         /// Whether calls of BLAS in place beat the library's own kernels: always for a single call but one that sums very
         /// little, where tiles write the result once and BLAS twice; for many calls if each is large.
         bool favours_blas(const step_problem& problem, const step& s)
@@ -169,6 +180,8 @@ namespace xeinsum::detail
         using enum lowering_strategy;
         const bool outer = op == kernel::ger && problem.strategy != blas;  // BLAS adds to a result that must be cleared first
         if (!is_blas(op) || outer || nothing || tiny || problem.strategy == loops) return lower_to_loops(problem, op, left, right);
+        if (problem.strategy == automatic && op == kernel::batched_gemm && has_tiles(problem.type) && has_lanes(problem, left, right))
+            return lower_to_loops(problem, op, left, right);
         std::optional<step> s;
         if (is_blas_type(problem.type) && problem.strategy != tiles)
         {

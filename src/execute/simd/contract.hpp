@@ -5,6 +5,7 @@
 // used once or a few times and memory sets the pace: dots, matrix-vector products and batches of them.
 #pragma once
 
+#include "lanes.hpp"
 #include "rows.hpp"
 
 namespace
@@ -109,27 +110,34 @@ namespace
         const bool a_row = row.neighbours(0), b_row = row.neighbours(1);
         const i64* const at_a = row.offset[0];
         const i64* const at_b = row.offset[1];
-        const i64* const at_c = row.offset[2];
         const int summed = summed_axis(axes, row.rank);
         const nest_axis& r = summed >= 0 ? axes[summed] : single;
+        const bool sums_pieces = row.sums_pieces(axes);
         T sum[composite_row::most];
-        row.walk_rows(axes, summed, [&](const i64* at, i64 n) {
-            for (i64 i = 0; i < n; ++i) sum[i] = T{};
-            for (i64 k = 0; k < r.extent; ++k)
-            {
-                const T* const x = a + at[0] + k * r.strides[0];
-                const T* const y = b + at[1] + k * r.strides[1];
-                if (a_row && b_row)
-                    for (i64 i = 0; i < n; ++i) sum[i] = multiply_add(sum[i], x[i], y[i]);
-                else if (a_row)
-                    for (i64 i = 0; i < n; ++i) sum[i] = multiply_add(sum[i], x[i], y[at_b[i]]);
-                else if (b_row)
-                    for (i64 i = 0; i < n; ++i) sum[i] = multiply_add(sum[i], x[at_a[i]], y[i]);
-                else
-                    for (i64 i = 0; i < n; ++i) sum[i] = multiply_add(sum[i], x[at_a[i]], y[at_b[i]]);
-            }
-            T* const to = c + at[2];
-            for (i64 i = 0; i < n; ++i) to[at_c[i]] = arithmetic<T>::add(to[at_c[i]], sum[i]);
+        const auto clear = [&] {
+            for (i64 i = 0; i < row.size; ++i) sum[i] = T{};
+        };
+        walk(outer_axes(axes, row.rank, summed), [&](const i64* outer) {
+            clear();
+            row.for_pieces(axes, outer, [&](const i64* at, i64 n) {
+                for (i64 k = 0; k < r.extent; ++k)
+                {
+                    const T* const x = a + at[0] + k * r.strides[0];
+                    const T* const y = b + at[1] + k * r.strides[1];
+                    if (a_row && b_row)
+                        for (i64 i = 0; i < n; ++i) sum[i] = multiply_add(sum[i], x[i], y[i]);
+                    else if (a_row)
+                        for (i64 i = 0; i < n; ++i) sum[i] = multiply_add(sum[i], x[i], y[at_b[i]]);
+                    else if (b_row)
+                        for (i64 i = 0; i < n; ++i) sum[i] = multiply_add(sum[i], x[at_a[i]], y[i]);
+                    else
+                        for (i64 i = 0; i < n; ++i) sum[i] = multiply_add(sum[i], x[at_a[i]], y[at_b[i]]);
+                }
+                if (sums_pieces) return;
+                row.add_to(c + at[2], sum, n);
+                clear();
+            });
+            if (sums_pieces) row.add_to(c + outer[2], sum, row.size);
         });
     }
 
@@ -138,6 +146,7 @@ namespace
     {
         const int inner = rank - 1;
         const nest_axis& x = rank > 0 ? axes[inner] : single;
+        if (contract_lanes(a, b, c, axes, rank)) return;
         if (x.extent < short_axis)
         {
             const int leading = x.strides[0] == 1 ? 0 : x.strides[1] == 1 ? 1 : -1;
@@ -158,6 +167,11 @@ namespace
             });
             return;
         }
-        walk(outer_axes(axes, rank, inner), [&](const i64* at) { contract_row(x, a + at[0], b + at[1], c + at[2]); });
+        const int next = next_axis(rank, inner);
+        const nest_axis& y = next >= 0 ? axes[next] : single;
+        walk(outer_axes(axes, rank, inner, next), [&](const i64* at) {
+            for (i64 i = 0; i < y.extent; ++i)
+                contract_row(x, a + at[0] + i * y.strides[0], b + at[1] + i * y.strides[1], c + at[2] + i * y.strides[2]);
+        });
     }
 }

@@ -150,10 +150,12 @@ namespace
     void copy_composite(const T* a, T* c, const nest_axis* axes, const composite_row& row)
     {
         const i64* const at_a = row.offset[0];
-        row.walk_rows(axes, -1, [&](const i64* at, i64 n) {
-            const T* const from = a + at[0];
-            T* const to = c + at[2];
-            for (i64 i = 0; i < n; ++i) to[i] = from[at_a[i]];
+        walk(outer_axes(axes, row.rank, -1), [&](const i64* outer) {
+            row.for_pieces(axes, outer, [&](const i64* at, i64 n) {
+                const T* const from = a + at[0];
+                T* const to = c + at[2];
+                for (i64 i = 0; i < n; ++i) to[i] = from[at_a[i]];
+            });
         });
     }
 
@@ -200,7 +202,11 @@ namespace
             const composite_row row(axes, rank, 2);
             if (row.size >= 2 * x.extent) return copy_composite(a, c, axes, row);
         }
-        walk(outer_axes(axes, rank, inner),
-             [&](const i64* at) { copy_row(x.extent, a + at[0], x.strides[0], c + at[2], x.strides[2]); });
+        const int next = next_axis(rank, inner);
+        const nest_axis& y = next >= 0 ? axes[next] : single;
+        walk(outer_axes(axes, rank, inner, next), [&](const i64* at) {
+            for (i64 i = 0; i < y.extent; ++i)
+                copy_row(x.extent, a + at[0] + i * y.strides[0], x.strides[0], c + at[2] + i * y.strides[2], x.strides[2]);
+        });
     }
 }

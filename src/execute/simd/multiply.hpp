@@ -37,18 +37,20 @@ namespace
         const bool a_row = row.neighbours(0), b_row = row.neighbours(1);
         const i64* const at_a = row.offset[0];
         const i64* const at_b = row.offset[1];
-        row.walk_rows(axes, -1, [&](const i64* at, i64 n) {
-            const T* const x = a + at[0];
-            const T* const y = b + at[1];
-            T* const to = c + at[2];
-            if (a_row)
+        walk(outer_axes(axes, row.rank, -1), [&](const i64* outer) {
+            row.for_pieces(axes, outer, [&](const i64* at, i64 n) {
+                const T* const x = a + at[0];
+                const T* const y = b + at[1];
+                T* const to = c + at[2];
+                if (a_row)
 #pragma GCC ivdep
-                for (i64 i = 0; i < n; ++i) to[i] = arithmetic<T>::multiply(x[i], y[at_b[i]]);
-            else if (b_row)
+                    for (i64 i = 0; i < n; ++i) to[i] = arithmetic<T>::multiply(x[i], y[at_b[i]]);
+                else if (b_row)
 #pragma GCC ivdep
-                for (i64 i = 0; i < n; ++i) to[i] = arithmetic<T>::multiply(x[at_a[i]], y[i]);
-            else
-                for (i64 i = 0; i < n; ++i) to[i] = arithmetic<T>::multiply(x[at_a[i]], y[at_b[i]]);
+                    for (i64 i = 0; i < n; ++i) to[i] = arithmetic<T>::multiply(x[at_a[i]], y[i]);
+                else
+                    for (i64 i = 0; i < n; ++i) to[i] = arithmetic<T>::multiply(x[at_a[i]], y[at_b[i]]);
+            });
         });
     }
 
@@ -63,8 +65,12 @@ namespace
             const composite_row row(axes, rank, 2);
             if (row.size >= 2 * x.extent) return multiply_composite(a, b, c, axes, row);
         }
-        walk(outer_axes(axes, rank, inner), [&](const i64* at) {
-            multiply_row(x.extent, a + at[0], x.strides[0], b + at[1], x.strides[1], c + at[2], x.strides[2]);
+        const int next = next_axis(rank, inner);
+        const nest_axis& y = next >= 0 ? axes[next] : single;
+        walk(outer_axes(axes, rank, inner, next), [&](const i64* at) {
+            for (i64 i = 0; i < y.extent; ++i)
+                multiply_row(x.extent, a + at[0] + i * y.strides[0], x.strides[0], b + at[1] + i * y.strides[1], x.strides[1],
+                             c + at[2] + i * y.strides[2], x.strides[2]);
         });
     }
 }

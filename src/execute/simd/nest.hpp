@@ -58,6 +58,9 @@ namespace
         return -1;
     }
 
+    /// The innermost axis but for `inner`; -1 if none.
+    inline int next_axis(int rank, int inner) { return inner == rank - 1 ? rank - 2 : rank - 1; }
+
     /// Rows of so many elements are read at several places at once.
     template <class T>
     inline constexpr i64 long_row = 16384 / static_cast<i64>(sizeof(T));

@@ -118,16 +118,23 @@ namespace
     template <class T>
     void reduce_composite(const T* a, T* c, const nest_axis* axes, const composite_row& row)
     {
-        const i64* const at_c = row.offset[2];
         int summed = row.rank - 1;
         while (summed >= 0 && axes[summed].strides[2] != 0) --summed;
         const nest_axis& r = summed >= 0 ? axes[summed] : single;
+        const bool sums_pieces = row.sums_pieces(axes);
         T sum[composite_row::most];
-        row.walk_rows(axes, summed, [&](const i64* at, i64 n) {
-            for (i64 i = 0; i < n; ++i) sum[i] = T{};
-            add_rows(r.extent, n, a + at[0], r.strides[0], sum);
-            T* const to = c + at[2];
-            for (i64 i = 0; i < n; ++i) to[at_c[i]] = arithmetic<T>::add(to[at_c[i]], sum[i]);
+        const auto clear = [&] {
+            for (i64 i = 0; i < row.size; ++i) sum[i] = T{};
+        };
+        walk(outer_axes(axes, row.rank, summed), [&](const i64* outer) {
+            clear();
+            row.for_pieces(axes, outer, [&](const i64* at, i64 n) {
+                add_rows(r.extent, n, a + at[0], r.strides[0], sum);
+                if (sums_pieces) return;
+                row.add_to(c + at[2], sum, n);
+                clear();
+            });
+            if (sums_pieces) row.add_to(c + outer[2], sum, row.size);
         });
     }
 

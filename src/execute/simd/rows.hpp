@@ -41,23 +41,38 @@ namespace
             return true;
         }
 
-        /// Calls body(offsets, n) for every row; n is the row's size, or less at the end of an axis taken in pieces. The
-        /// axis `skip` is left to the body.
+        /// Calls body(offsets, n) for the row at these offsets, or for each of its pieces; n is the row's size, or less at
+        /// the end of an axis taken in pieces.
         template <class Body>
-        void walk_rows(const nest_axis* axes, int skip, Body&& body) const
+        void for_pieces(const nest_axis* axes, const i64* at, Body&& body) const
         {
             const nest_axis& x = piece > 0 ? axes[rank] : single;
             const i64 length = piece > 0 ? piece : 1, line = size / length;
-            walk(outer_axes(axes, rank, skip), [&](const i64* at) {
-                for (i64 first = 0; first < x.extent; first += length)
-                {
-                    const i64 here[3] = {at[0] + first * x.strides[0], at[1] + first * x.strides[1], at[2] + first * x.strides[2]};
-                    body(here, (x.extent - first < length ? x.extent - first : length) * line);
-                }
-            });
+            for (i64 first = 0; first < x.extent; first += length)
+            {
+                const i64 here[3] = {at[0] + first * x.strides[0], at[1] + first * x.strides[1], at[2] + first * x.strides[2]};
+                body(here, (x.extent - first < length ? x.extent - first : length) * line);
+            }
+        }
+
+        /// True if the pieces of a row are summed: they all have the same places in the third tensor.
+        bool sums_pieces(const nest_axis* axes) const { return piece > 0 && axes[rank].strides[2] == 0; }
+
+        /// c[offset] += sum for a row's sums; those of one place are added up first.
+        template <class T>
+        void add_to(T* c, const T* sum, i64 n) const
+        {
+            const i64* const at = offset[2];
+            for (i64 i = 0; i < n;)
+            {
+                T all = sum[i];
+                const i64 place = at[i];
+                for (++i; i < n && at[i] == place; ++i) all = arithmetic<T>::add(all, sum[i]);
+                c[place] = arithmetic<T>::add(c[place], all);
+            }
         }
     };
 
     /// An innermost axis shorter than this is worth a composite row.
-    inline constexpr i64 short_axis = 32;
+    inline constexpr i64 short_axis = 16;
 }

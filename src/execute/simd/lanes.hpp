@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+//
+// Batches of products whose batch axis is contiguous in every tensor ("ijb,jkb->ikb"): a vector holds one element of each
+// of several products,
+//
+//     c[i, j, x] += sum over k of a[i, k, x] * b[k, j, x]        x < lanes
+//
+// Blocks of a and b, a cache line of x wide, are packed first: the elements of one product may lie far apart.
+#pragma once
+
+#include "nest.hpp"
+
+namespace
+{
+    template <class T>
+    class lane_products
+    {
+        using V = vector<T>;
+        static constexpr int lanes = V::lanes;
+        static constexpr int vectors = vector_bytes >= 64 ? 1 : 2;
+        static constexpr i64 width = vectors * lanes;
+        static constexpr i64 rows = 16, columns = 24, depth = 32;
+        static constexpr int tile_rows = 2, tile_columns = 3;
+
+    public:
+        lane_products(const nest_axis& i, const nest_axis& j, const nest_axis& k, i64 lane_count) : m_i(i), m_j(j), m_k(k), m_lanes(lane_count) {}
+
+        void run(const T* a, const T* b, T* c)
+        {
+            for (i64 x = 0; x < m_lanes; x += width)
+            {
+                m_used = m_lanes - x < width ? m_lanes - x : width;
+                for (i64 k = 0; k < m_k.extent; k += depth)
+                    for (i64 j = 0; j < m_j.extent; j += columns)
+                    {
+                        const i64 ks = part(m_k, k, depth), js = part(m_j, j, columns);
+                        pack(b + x + k * m_k.strides[1] + j * m_j.strides[1], ks, m_k.strides[1], js, m_j.strides[1], m_b);
+                        for (i64 i = 0; i < m_i.extent; i += rows)
+                        {
+                            const i64 is = part(m_i, i, rows);
+                            pack(a + x + i * m_i.strides[0] + k * m_k.strides[0], is, m_i.strides[0], ks, m_k.strides[0], m_a);
+                            multiply(is, js, ks, c + x + i * m_i.strides[2] + j * m_j.strides[2]);
+                        }
+                    }
+            }
+        }
+
+    private:
+        static i64 part(const nest_axis& axis, i64 first, i64 most) { return axis.extent - first < most ? axis.extent - first : most; }
+
+        /// to[p][q][x] = from[p, q, x]
+        void pack(const T* from, i64 ps, i64 p_stride, i64 qs, i64 q_stride, T* to) const
+        {
+            for (i64 p = 0; p < ps; ++p)
+                for (i64 q = 0; q < qs; ++q, to += width)
+                {
+                    const T* const source = from + p * p_stride + q * q_stride;
+                    if (m_used == width)
+                        for (i64 x = 0; x < width; ++x) to[x] = source[x];
+                    else
+                        for (i64 x = 0; x < width; ++x) to[x] = x < m_used ? source[x] : T{};
+                }
+        }
+
+        void multiply(i64 is, i64 js, i64 ks, T* c) const
+        {
+            for (i64 i = 0; i < is; i += tile_rows)
+                for (i64 j = 0; j < js; j += tile_columns)
+                {
+                    T* const to = c + i * m_i.strides[2] + j * m_j.strides[2];
+                    const i64 m = is - i, n = js - j;
+                    if (m >= 2 && n >= 3) tile<2, 3>(i, j, js, ks, to);
+                    else if (m >= 2 && n == 2) tile<2, 2>(i, j, js, ks, to);
+                    else if (m >= 2) tile<2, 1>(i, j, js, ks, to);
+                    else if (n >= 3) tile<1, 3>(i, j, js, ks, to);
+                    else if (n == 2) tile<1, 2>(i, j, js, ks, to);
+                    else tile<1, 1>(i, j, js, ks, to);
+                }
+        }
+
+        template <int Rows, int Columns>
+        void tile(i64 i, i64 j, i64 js, i64 ks, T* c) const
+        {
+            using memory = typename V::memory;
+            typename V::type sum[Rows][Columns][vectors] = {};
+            const T* a = m_a + i * ks * width;
+            const T* b = m_b + j * width;
+            for (i64 k = 0; k < ks; ++k, a += width, b += js * width)
+                for (int v = 0; v < vectors; ++v)
+                {
+                    typename V::type row[Rows];
+                    for (int r = 0; r < Rows; ++r) row[r] = *reinterpret_cast<const memory*>(a + r * ks * width + v * lanes);
+                    for (int q = 0; q < Columns; ++q)
+                    {
+                        const typename V::type column = *reinterpret_cast<const memory*>(b + q * width + v * lanes);
+                        for (int r = 0; r < Rows; ++r)
+                            sum[r][q][v] = arithmetic<T>::add(sum[r][q][v], arithmetic<T>::multiply(row[r], column));
+                    }
+                }
+            for (int r = 0; r < Rows; ++r)
+                for (int q = 0; q < Columns; ++q)
+                {
+                    T products[width];
+                    for (int v = 0; v < vectors; ++v) *reinterpret_cast<memory*>(products + v * lanes) = sum[r][q][v];
+                    T* const to = c + r * m_i.strides[2] + q * m_j.strides[2];
+                    for (i64 x = 0; x < m_used; ++x) to[x] = arithmetic<T>::add(to[x], products[x]);
+                }
+        }
+
+        const nest_axis& m_i;
+        const nest_axis& m_j;
+        const nest_axis& m_k;
+        i64 m_lanes;
+        i64 m_used = width;
+        alignas(64) T m_a[rows * depth * width];
+        alignas(64) T m_b[depth * columns * width];
+    };
+
+    /// The longest axis through just these tensors; -1 if none.
+    inline int axis_through(const nest_axis* axes, int rank, bool a, bool b, bool c)
+    {
+        int found = -1;
+        for (int d = 0; d < rank; ++d)
+        {
+            const i64* const s = axes[d].strides;
+            if ((s[0] != 0) == a && (s[1] != 0) == b && (s[2] != 0) == c && (found < 0 || axes[d].extent > axes[found].extent)) found = d;
+        }
+        return found;
+    }
+
+    /// Runs the nest that way if it is one; false if not.
+    template <class T>
+    bool contract_lanes(const T* a, const T* b, T* c, const nest_axis* axes, int rank)
+    {
+        if constexpr (is_complex<T> || vector<T>::lanes == 1) return false;
+        else
+        {
+            if (rank < 4) return false;
+            const nest_axis& x = axes[rank - 1];
+            if (x.strides[0] != 1 || x.strides[1] != 1 || x.strides[2] != 1) return false;
+            const int i = axis_through(axes, rank - 1, true, false, true), j = axis_through(axes, rank - 1, false, true, true),
+                      k = axis_through(axes, rank - 1, true, true, false);
+            if (i < 0 || j < 0 || k < 0) return false;
+            outer_axes outer(axes, 0, -1);
+            for (int d = 0; d < rank - 1; ++d)
+                if (d != i && d != j && d != k) outer.axes[outer.rank++] = axes[d];
+            lane_products<T> products(axes[i], axes[j], axes[k], x.extent);
+            walk(outer, [&](const i64* at) { products.run(a + at[0], b + at[1], c + at[2]); });
+            return true;
+        }
+    }
+}
