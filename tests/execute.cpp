@@ -265,7 +265,7 @@ namespace
                 std::vector<double>& values = j.operands.emplace_back(static_cast<std::size_t>(xeinsum::element_count(s)));
                 for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<double>(i % 7) - 3;  // sums are exact
             }
-            j.expected = run(plan(subscripts, shapes, {.threads = 1, .lowering = loops}), j.operands);
+            j.expected = run(plan(subscripts, shapes, {.threads = 1, .lowering = xeinsum::lowering_strategy::loops}), j.operands);
             jobs.push_back(std::move(j));
         }
 
