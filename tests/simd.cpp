@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
 #include <new>
 #include <numeric>
 #include <tuple>
@@ -310,6 +311,63 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(contract, T, all_types)
                                                          static_cast<int>(n.axes.size()));
         },
         [](auto a, auto b, auto& c) { c = oracle::plus<oracle::wide_t<T>>(c, oracle::times<oracle::wide_t<T>>(a, b)); });
+}
+
+/// Batches whose innermost axis is contiguous in all three tensors.
+BOOST_AUTO_TEST_CASE_TEMPLATE(contract_batches, T, all_types)
+{
+    using W = oracle::wide_t<T>;
+    test::engine random(test::seed());
+    for (int turn = 0; turn < 60; ++turn)
+    {
+        // i, j, k, one more of any role, and the batch.
+        const std::int64_t kind = test::between(random, 0, 3);
+        const extents sizes = {test::between(random, 2, 20), test::between(random, 2, 27), test::between(random, 2, 36), test::between(random, 2, 3),
+                               test::between(random, 2, turn % 4 == 0 ? 150 : 30)};
+        const std::array<std::array<bool, 5>, 3> has = {
+            {{true, false, true, kind != 1, true}, {false, true, true, kind != 0, true}, {true, true, false, kind != 2, true}}};
+        std::array<std::array<std::int64_t, 5>, 3> strides{};
+        std::array<std::vector<T>, 3> memory;
+        for (std::size_t t = 0; t < 3; ++t)
+        {
+            std::array<std::size_t, 4> order = {0, 1, 2, 3};
+            std::shuffle(order.begin(), order.end(), random);
+            std::int64_t stride = sizes[4] + test::between(random, 0, 2);
+            strides[t][4] = 1;
+            for (const std::size_t d : order)
+                if (has[t][d]) strides[t][d] = stride, stride *= sizes[d];
+            for (std::int64_t n = 0; n < stride; ++n) memory[t].push_back(static_cast<T>(static_cast<float>(test::between(random, 0, 7) / 7 * 3)));
+        }
+        std::vector<W> expected;
+        for (const T& x : memory[result]) expected.push_back(oracle::convert<W>(x));
+        extents at(5, 0);
+        for (std::int64_t n = std::accumulate(sizes.begin(), sizes.end(), std::int64_t{1}, std::multiplies<>{}); n > 0; --n)
+        {
+            std::array<std::size_t, 3> place{};
+            for (std::size_t t = 0; t < 3; ++t)
+                for (std::size_t d = 0; d < 5; ++d) place[t] += static_cast<std::size_t>(at[d] * strides[t][d]);
+            const W product = oracle::times<W>(oracle::convert<W>(T(memory[left][place[left]])), oracle::convert<W>(T(memory[right][place[right]])));
+            expected[place[result]] = oracle::plus<W>(W(expected[place[result]]), product);
+            for (std::size_t d = 5; d-- > 0;)
+            {
+                if (++at[d] < sizes[d]) break;
+                at[d] = 0;
+            }
+        }
+        std::vector<nest_axis> axes;
+        for (std::size_t d = 0; d < 5; ++d) axes.push_back({sizes[d], {strides[0][d], strides[1][d], strides[2][d]}});
+        std::shuffle(axes.begin(), axes.end() - 1, random);
+        std::array<std::unique_ptr<T[]>, 3> plain;  // vectors of bool are bits
+        for (std::size_t t = 0; t < 3; ++t)
+        {
+            plain[t] = std::make_unique<T[]>(memory[t].size());
+            std::copy(memory[t].begin(), memory[t].end(), plain[t].get());
+        }
+        xeinsum::simd::kernels_for_cpu<T>().contract(plain[left].get(), plain[right].get(), plain[result].get(), axes.data(), 5);
+        std::size_t wrong = 0;
+        for (std::size_t i = 0; i < expected.size(); ++i) wrong += plain[result][i] == oracle::convert<T>(W(expected[i])) ? 0 : 1;
+        BOOST_TEST(wrong == 0u);
+    }
 }
 
 /// Tiles of any size, not only those that the planner picks, within the workspace that it reckons with.
