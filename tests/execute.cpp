@@ -100,9 +100,9 @@ namespace
                     xeinsum::recorder record;
                     xeinsum::execute<T>(p, pointers, result.data(), &record);
                     const bool called = lowering == xeinsum::lowering_strategy::blas && xeinsum::is_blas_type(how.type);
-                    // Where nothing is contracted the loops have no copy to make, and with one element BLAS nothing to do.
+                    // With extents of 1 there is nothing for BLAS; loops may copy what lies across them.
                     if (n > 1) BOOST_TEST((record.steps[0].calls > 0) == called);
-                    BOOST_TEST(record.copies == 0u);
+                    if (called) BOOST_TEST(record.copies == 0u);
                     const T expected = subscripts == "i,j->ij" ? T(1) : static_cast<T>(static_cast<float>(n));
                     BOOST_TEST((result == std::vector<T>(result.size(), expected)));
                 }
