@@ -9,13 +9,17 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include <xeinsum/execute.hpp>
+
+#include "execute/pieces.hpp"
 
 using xeinsum::extents;
 using xeinsum::plan;
@@ -65,14 +69,16 @@ namespace
 
     /// Products of ones: every element of the result counts the values that are summed.
     template <class T>
-    void run_guarded()
+    void run_guarded(xeinsum::lowering_strategy lowering)
     {
-        for (std::int64_t n = 1; n <= 19; ++n)
+        for (const std::int64_t n : {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 33, 64, 71})
             for (const std::int64_t step : {1, 2, 300})
                 for (const std::string subscripts : {"i,i->", "ij,j->i", "ij,i->j", "i,j->ij", "ij,jk->ik", "ij,kj->ik"})
                 {
                     xeinsum::options how;
                     how.type = xeinsum::dtype_of<T>();
+                    how.lowering = lowering;
+                    how.threads = 1;
                     std::vector<extents> shapes(1);
                     for (const char c : subscripts.substr(0, subscripts.find('-')))
                     {
@@ -91,8 +97,13 @@ namespace
                     }
                     const plan p(subscripts, shapes, how);
                     std::vector<T> result(static_cast<std::size_t>(xeinsum::element_count(p.result_shape())), T(-1));
-                    xeinsum::execute<T>(p, pointers, result.data());
-                    const T expected = subscripts == "i,j->ij" ? T(1) : T(static_cast<float>(n));
+                    xeinsum::recorder record;
+                    xeinsum::execute<T>(p, pointers, result.data(), &record);
+                    const bool called = lowering == xeinsum::lowering_strategy::blas && xeinsum::is_blas_type(how.type);
+                    // With extents of 1 there is nothing for BLAS; loops may copy what lies across them.
+                    if (n > 1) BOOST_TEST((record.steps[0].calls > 0) == called);
+                    if (called) BOOST_TEST(record.copies == 0u);
+                    const T expected = subscripts == "i,j->ij" ? T(1) : static_cast<T>(static_cast<float>(n));
                     BOOST_TEST((result == std::vector<T>(result.size(), expected)));
                 }
     }
@@ -180,24 +191,126 @@ BOOST_AUTO_TEST_CASE(refuses_what_was_not_planned)
 BOOST_AUTO_TEST_CASE(reads_nothing_beyond_an_operand)
 {
     // Operands end where the memory ends; stepped ones at their last element. A read behind it does not survive.
-    run_guarded<float>();
-    run_guarded<double>();
-    run_guarded<std::complex<float>>();
-    run_guarded<std::complex<double>>();
+    using enum xeinsum::lowering_strategy;
+    for (const auto lowering : {blas, tiles, loops})
+    {
+        run_guarded<float>(lowering);
+        run_guarded<double>(lowering);
+        run_guarded<std::complex<float>>(lowering);
+        run_guarded<std::complex<double>>(lowering);
+    }
+    for (const auto lowering : {tiles, loops})
+    {
+        run_guarded<std::int8_t>(lowering);
+        run_guarded<std::uint16_t>(lowering);
+        run_guarded<std::int32_t>(lowering);
+        run_guarded<long double>(lowering);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(records_what_it_did)
 {
-    const plan p("bij,bjk->bik", {{4, 2, 3}, {4, 3, 2}});
+    using enum xeinsum::lowering_strategy;
     const std::vector<double> a(24, 1), b(24, 1);
-    std::vector<double> c(16);
     const std::vector<const double*> pointers{a.data(), b.data()};
-    xeinsum::recorder record;
-    xeinsum::execute<double>(p, pointers, c.data(), &record);
-    BOOST_TEST(record.steps.size() == 1u);
-    BOOST_TEST(record.steps[0].calls == 4);
-    BOOST_TEST(record.copies == 0u);
-    BOOST_TEST(c == std::vector<double>(16, 3.0), boost::test_tools::per_element());
+    const auto record_of = [&](xeinsum::lowering_strategy lowering) {
+        const plan p("bij,bjk->bik", {{4, 2, 3}, {4, 3, 2}}, {.threads = 1, .lowering = lowering});
+        std::vector<double> c(16, quiet_nan);
+        xeinsum::recorder record;
+        xeinsum::execute<double>(p, pointers, c.data(), &record);
+        BOOST_TEST(c == std::vector<double>(16, 3.0), boost::test_tools::per_element());
+        BOOST_TEST(record.steps.size() == 1u);
+        BOOST_TEST(record.copies == 0u);
+        return record;
+    };
+    BOOST_TEST(record_of(blas).steps[0].calls == 4);
+    BOOST_TEST(record_of(blas).bytes_packed == 0u);
+    BOOST_TEST(record_of(automatic).steps[0].calls == 0);  // too small for BLAS
+    BOOST_TEST(record_of(automatic).bytes_packed == 0u);
+    BOOST_TEST(record_of(tiles).steps[0].calls == 0);
+    BOOST_TEST(record_of(tiles).bytes_packed == 48u * sizeof(double));
+    BOOST_TEST(record_of(loops).steps[0].calls == 0);
 }
+
+namespace
+{
+    /// Executions of one plan at the same time: tiles, loops, sums apart, BLAS.
+    struct shared_work
+    {
+        struct job
+        {
+            plan planned;
+            std::vector<std::vector<double>> operands;
+            std::vector<double> expected;
+        };
+        std::vector<job> jobs;
+
+        shared_work()
+        {
+            using enum xeinsum::lowering_strategy;
+            add("ik,kj->ij", {{130, 90}, {90, 110}}, tiles);
+            add("ik,kj->ij", {{130, 90}, {90, 110}}, blas);
+            add("ik,kj->ij", {{9, 9000}, {9000, 7}}, tiles);
+            add("ij->", {{300, 400}}, automatic);
+            add("ij->ji", {{300, 400}}, automatic);
+            add("bik,bkj->bji", {{9, 40, 50}, {9, 50, 30}}, automatic);
+            add("ij,ji->", {{300, 310}, {310, 300}}, automatic);
+        }
+
+        void add(const std::string& subscripts, const std::vector<extents>& shapes, xeinsum::lowering_strategy lowering)
+        {
+            job j{plan(subscripts, shapes, {.threads = 3, .lowering = lowering}), {}, {}};
+            for (const extents& s : shapes)
+            {
+                std::vector<double>& values = j.operands.emplace_back(static_cast<std::size_t>(xeinsum::element_count(s)));
+                for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<double>(i % 7) - 3;  // sums are exact
+            }
+            j.expected = run(plan(subscripts, shapes, {.threads = 1, .lowering = xeinsum::lowering_strategy::loops}), j.operands);
+            jobs.push_back(std::move(j));
+        }
+
+        bool right() const
+        {
+            return std::ranges::all_of(jobs, [](const job& j) { return run(j.planned, j.operands) == j.expected; });
+        }
+    };
+}
+
+BOOST_AUTO_TEST_CASE(many_threads_at_once)
+{
+    const shared_work work;
+    BOOST_TEST(work.right());
+    std::vector<int> right(8, 0);
+    std::vector<std::thread> threads;
+    for (int& r : right)
+        threads.emplace_back([&] {
+            for (int turn = 0; turn < 5; ++turn) r += work.right();
+        });
+    for (std::thread& t : threads) t.join();
+    BOOST_TEST(right == std::vector<int>(8, 5), boost::test_tools::per_element());
+}
+
+#ifdef _OPENMP
+BOOST_AUTO_TEST_CASE(inside_a_parallel_region)
+{
+    const shared_work work;
+    std::vector<int> right(4, 0);
+    std::vector<std::int64_t> planned(4, 0);
+    std::vector<std::set<std::thread::id>> ran_on(4);
+    std::vector<std::thread::id> own(4);
+#pragma omp parallel for num_threads(4) schedule(static, 1)
+    for (std::size_t i = 0; i < 4; ++i)
+    {
+        right[i] = work.right();
+        planned[i] = plan("ij->", {{300, 400}}).steps()[0].threads.pieces;
+        own[i] = std::this_thread::get_id();
+        xeinsum::detail::for_pieces(5, [&](std::int64_t) { ran_on[i].insert(std::this_thread::get_id()); });
+    }
+    BOOST_TEST(right == std::vector<int>(4, 1), boost::test_tools::per_element());
+    // A plan made there divides nothing, and the pieces of another one run where they are: no team within the team.
+    BOOST_TEST(planned == std::vector<std::int64_t>(4, 1), boost::test_tools::per_element());
+    for (std::size_t i = 0; i < 4; ++i) BOOST_TEST((ran_on[i] == std::set{own[i]}));
+}
+#endif
 
 BOOST_AUTO_TEST_SUITE_END()

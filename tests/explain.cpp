@@ -31,25 +31,83 @@ BOOST_AUTO_TEST_CASE(the_seed)
     BOOST_TEST(says(p, "0 copies"));
 }
 
+namespace
+{
+    using xeinsum::dtype;
+    using xeinsum::lowering_strategy;
+
+    xeinsum::options by(lowering_strategy lowering, dtype type = dtype::float64, std::size_t threads = 1)
+    {
+        return {.type = type, .threads = threads, .lowering = lowering};
+    }
+}
+
 BOOST_AUTO_TEST_CASE(calls_by_kernel)
 {
-    BOOST_TEST(says(plan("ki,kj->ij", {{5, 3}, {5, 4}}), "cblas_dgemm(RowMajor, Trans, NoTrans, 3, 4, 5, 1, A, 3, B, 4, 0, C, 4)"));
-    BOOST_TEST(says(plan("bik,bkj->bij", {{2, 3, 5}, {2, 5, 4}}), "2 x cblas_dgemm("));
-    BOOST_TEST(says(plan("ki,k->i", {{5, 3}, {5}}), "cblas_dgemv(RowMajor, Trans, 5, 3, 1, A, 3, B, 1, 0, C, 1)"));
-    BOOST_TEST(says(plan("i,j->ij", {{3}, {4}}), "cblas_dger(RowMajor, 3, 4, 1, A, 1, B, 1, C, 4)"));
-    BOOST_TEST(says(plan("k,k->", {{9}, {9}}, {.type = xeinsum::dtype::complex64}), "cblas_cdotu_sub(9, A, 1, B, 1)"));
-    BOOST_TEST(says(plan("i,i->i", {{9}, {9}}), "the library's own loops"));
-    BOOST_TEST(says(plan("ij,jk", {{2, 2}, {2, 2}}, {.type = xeinsum::dtype::int32}), "BLAS has no int32"));
+    const auto blas = by(lowering_strategy::blas);
+    BOOST_TEST(says(plan("ki,kj->ij", {{5, 3}, {5, 4}}, blas), "cblas_dgemm(RowMajor, Trans, NoTrans, 3, 4, 5, 1, A, 3, B, 4, 0, C, 4)"));
+    BOOST_TEST(says(plan("bik,bkj->bij", {{2, 3, 5}, {2, 5, 4}}, blas), "2 x cblas_dgemm("));
+    BOOST_TEST(says(plan("ki,k->i", {{5, 3}, {5}}, blas), "cblas_dgemv(RowMajor, Trans, 5, 3, 1, A, 3, B, 1, 0, C, 1)"));
+    BOOST_TEST(says(plan("i,j->ij", {{3}, {4}}, blas), "cblas_dger(RowMajor, 3, 4, 1, A, 1, B, 1, C, 4)"));
+    BOOST_TEST(says(plan("k,k->", {{9}, {9}}, by(lowering_strategy::blas, dtype::complex64)), "cblas_cdotu_sub(9, A, 1, B, 1)"));
+    BOOST_TEST(says(plan("k,k->", {{9}, {9}}, blas), "lowering          blas, as asked"));
+    BOOST_TEST(says(plan("k,k->", {{900}, {900}}), "cblas_ddot(900, A, 1, B, 1)"));
+}
+
+BOOST_AUTO_TEST_CASE(why_not_blas)
+{
+    BOOST_TEST(says(plan("i,i->i", {{9}, {9}}), "the library's own loops\n"));
+    BOOST_TEST(says(plan("ij,jk", {{2, 2}, {2, 2}}), "the library's own loops: too small for a BLAS call"));
+    BOOST_TEST(says(plan("ij,jk", {{2, 2}, {2, 2}}, {.type = dtype::int32}), "the library's own loops: BLAS has no int32"));
+    BOOST_TEST(says(plan("ij,jk", {{60, 70}, {70, 80}}, {.type = dtype::int32}), "the library's own tiles: BLAS has no int32"));
     BOOST_TEST(says(plan("ij,jk", {{2, 0}, {0, 2}}), "an extent is 0"));
+    BOOST_TEST(says(plan("i,j->ij", {{60}, {70}}), "BLAS would add to a result of zeros"));
+    BOOST_TEST(says(plan("ij,ji->", {{60, 70}, {70, 60}}), "the library's own loops: BLAS would need copies, many small calls or longer sums"));
+    BOOST_TEST(says(plan("bij,bjk->bik", {{9, 20, 30}, {9, 30, 40}}), "the library's own tiles: BLAS would need copies, many small calls"));
+    BOOST_TEST(says(plan("ij,jk", {{60, 70}, {70, 80}}, by(lowering_strategy::tiles)), "the library's own tiles\n"));
 }
 
 BOOST_AUTO_TEST_CASE(copies_are_told)
 {
-    xeinsum::options how;
+    xeinsum::options how = by(lowering_strategy::blas);
     how.layouts = {xeinsum::layout{{4, 5}, {10, 2}}, xeinsum::row_major({5, 6})};
     const plan p("ik,kj->ij", {{4, 5}, {5, 6}}, how);
-    BOOST_TEST(says(p, "packed into a buffer of 160 B"));
+    BOOST_TEST(says(p, "copied into a buffer of 160 B"));
     BOOST_TEST(says(p, "1 copy (160 B)"));
+}
+
+BOOST_AUTO_TEST_CASE(tiles_are_told)
+{
+    const plan p("abk,kc->abc", {{10, 20, 500}, {500, 60}}, by(lowering_strategy::tiles));
+    BOOST_TEST(says(p, "a = 10            left free: rows"));
+    BOOST_TEST(says(p, "c = 60            right free: columns"));
+    BOOST_TEST(says(p, "operand 0         packed block by block, from where it lies"));
+    BOOST_TEST(says(p, "result            written in place"));
+    const xeinsum::tiled_product& t = *p.steps()[0].tiles;
+    BOOST_TEST((t.rows.size() == 1 && t.columns.size() == 1 && t.contracted.size() == 1));
+    const auto blocks = [](const std::string& name, const xeinsum::tiled_axis& x) {
+        return name + " " + std::to_string(x.extent) + (x.tile < x.extent ? " by " + std::to_string(x.tile) : "") + "\n";
+    };
+    BOOST_TEST(says(p, "rows              " + blocks("ab", t.rows[0])));
+    BOOST_TEST(says(p, "columns           " + blocks("c", t.columns[0])));
+    BOOST_TEST(says(p, "contracted        " + blocks("k", t.contracted[0])));
+    BOOST_TEST(t.contracted[0].tile < 500);
+    BOOST_TEST(says(p, " in all\n"));
+    BOOST_TEST(says(p, " packed in blocks, "));
+    BOOST_TEST(!says(p, "threads"));
+    BOOST_TEST(!says(plan("ij->ji", {{2, 3}}), "packed"));
+
+    BOOST_TEST(says(plan("ak,kbc->cab", {{12, 30}, {30, 40, 50}}), "each then transposed into place"));
+}
+
+BOOST_AUTO_TEST_CASE(threads_are_told)
+{
+    using enum lowering_strategy;
+    BOOST_TEST(says(plan("ik,kj->ij", {{256, 64}, {64, 128}}, by(tiles, dtype::float64, 4)), "threads           4 pieces of 64 along i\n"));
+    BOOST_TEST(says(plan("ij->", {{300, 400}}, by(automatic, dtype::float64, 2)),
+                    "threads           2 pieces of 60000 along ij, each summed up in a result of its own\n"));
+    BOOST_TEST(says(plan("ik,kj->ij", {{9, 9000}, {9000, 7}}, by(tiles, dtype::float64, 2)), " along k, each summed up in a result of its own"));
+    BOOST_TEST(!says(plan("ik,kj->ij", {{200, 200}, {200, 200}}, by(blas, dtype::float64, 4)), "threads"));
 }
 
 BOOST_AUTO_TEST_CASE(paths_and_ellipses)

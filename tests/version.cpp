@@ -48,4 +48,11 @@ BOOST_AUTO_TEST_CASE(the_loaded_blas)
     }
 }
 
+BOOST_AUTO_TEST_CASE(the_kernels)
+{
+    const std::string name = xeinsum::kernel_instructions();
+    BOOST_TEST((name == "baseline" || name == "avx2" || name == "avx512"));
+    BOOST_TEST(xeinsum::default_threads() >= 1u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

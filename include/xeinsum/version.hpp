@@ -3,6 +3,7 @@
 #ifndef XEINSUM_VERSION_HPP
 #define XEINSUM_VERSION_HPP
 
+#include <cstddef>
 #include <string>
 
 #include <xeinsum/export.hpp>
@@ -34,6 +35,11 @@ namespace xeinsum
     XEINSUM_EXPORT simd_level cpu_simd();
     /// What to tell the user where the BLAS' kernel is below the CPU, or beyond it, with the remedy; empty if all is well.
     XEINSUM_EXPORT std::string blas_warning(const blas_info& blas, simd_level cpu);
+
+    /// The instruction set of the library's own kernels in this process: `baseline`, `avx2` or `avx512`.
+    XEINSUM_EXPORT std::string kernel_instructions();
+    /// Threads of a plan whose options leave them open.
+    XEINSUM_EXPORT std::size_t default_threads();
 }
 
 #endif

@@ -60,6 +60,12 @@ namespace xeinsum::cli
                 ->type_name("PATH")->capture_default_str();
         }
 
+        void declare_threads(CLI::App& command, std::size_t& threads)
+        {
+            command.add_option("--threads", threads, "Threads of a step; 0: XEINSUM_NUM_THREADS, or one for each CPU")
+                ->type_name("N")->check(CLI::Range(0, 4096))->capture_default_str();
+        }
+
         void declare_run(CLI::App& app, run_request& asked)
         {
             CLI::App& command = declare(app, "run", "Contract .npy files into one",
@@ -69,12 +75,13 @@ namespace xeinsum::cli
             declare_list(command, "IN.npy", asked.inputs, "The operands, one for each term");
             declare_output(command, asked.output, "OUT.npy", "The result; appears whole or not at all")->required();
             declare_path(command, asked.path);
+            declare_threads(command, asked.threads);
             command.add_flag("--explain", asked.explain, "Print the plan before it runs");
         }
 
         void declare_explain(CLI::App& app, explain_request& asked)
         {
-            CLI::App& command = declare(app, "explain", "Show how a contraction becomes BLAS calls",
+            CLI::App& command = declare(app, "explain", "Show how a contraction would run",
                                         "Example: a product of three matrices, and a scalar times a vector\n"
                                         "  xeinsum explain 'ij,jk,kl->il' 10x200 200x30 30x5\n"
                                         "  xeinsum explain ',i->i' - 100 --dtype f32\n");
@@ -83,6 +90,7 @@ namespace xeinsum::cli
             command.add_option("--dtype", asked.type, "f32, f64, c64, c128, i8 to i64, u8 to u64, bool, or NumPy's name")
                 ->type_name("DTYPE")->capture_default_str();
             declare_path(command, asked.path);
+            declare_threads(command, asked.threads);
             declare_output(command, asked.output, "FILE", "Write a file instead of standard output");
         }
 
@@ -104,7 +112,7 @@ namespace xeinsum::cli
             declare_run(app, asked.run);
             declare_explain(app, asked.explain);
             declare_cosine(app, asked.cosine);
-            declare(app, "info", "Show versions, the BLAS with its kernel and threads, and the CPU", "Example:\n  xeinsum info\n");
+            declare(app, "info", "Show versions, the BLAS, the CPU, the library's own kernels, and threads", "Example:\n  xeinsum info\n");
         }
 
         const CLI::App* find_command(const CLI::App& app, const std::string& name)

@@ -3,6 +3,7 @@
 #ifndef XEINSUM_CLI_COMMANDS_HPP
 #define XEINSUM_CLI_COMMANDS_HPP
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ namespace xeinsum::cli
         std::vector<std::string> inputs;  ///< .npy files
         std::string output;               ///< .npy file
         std::string path = "auto";
+        std::size_t threads = 0;          ///< 0: the library's default
         bool explain = false;             ///< print the plan first
     };
 
@@ -31,6 +33,7 @@ namespace xeinsum::cli
         std::vector<std::string> shapes;
         std::string type = "f64";
         std::string path = "auto";
+        std::size_t threads = 0;
         std::string output;  ///< a text file; standard output if empty
     };
 
@@ -47,7 +50,7 @@ namespace xeinsum::cli
     /// The cosine similarity of every two rows: float32 if all files are, float64 for other real numbers.
     void cosine(const cosine_request& asked);
 
-    /// Tells of the library, the compiler that built it, the BLAS and the CPU.
+    /// Tells of the library, the compiler that built it, the BLAS, the CPU and the library's own kernels.
     void info();
 }
 

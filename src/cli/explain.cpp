@@ -13,7 +13,7 @@ namespace xeinsum::cli
 {
     void explain(const explain_request& asked)
     {
-        const options how{.path = parse_path(asked.path), .type = parse_dtype(asked.type)};
+        const options how{.path = parse_path(asked.path), .type = parse_dtype(asked.type), .threads = asked.threads};
         std::vector<extents> shapes;
         for (const std::string& text : asked.shapes) shapes.push_back(parse_shape(text));
         if (shapes.empty()) throw usage_error("explain: no shapes; give one for each term of the subscripts, as 100x700");

@@ -30,8 +30,10 @@ namespace xeinsum::cli
         text += "compiler     " + compiler() + "\n";
         text += "BLAS         " + blas.library + (blas.version.empty() ? "" : " " + blas.version) + "\n";
         text += "BLAS kernel  " + or_unknown(blas.kernel) + " (SIMD: " + to_string(blas.simd) + ")\n";
-        text += "threads      " + (blas.threads == 0 ? "unknown" : std::to_string(blas.threads)) + "\n";
+        text += "BLAS threads " + (blas.threads == 0 ? "unknown" : std::to_string(blas.threads)) + "\n";
         text += "CPU          SIMD: " + to_string(cpu_simd()) + "\n";
+        text += "own kernels  " + kernel_instructions() + ", " + std::to_string(default_threads()) +
+                (default_threads() == 1 ? " thread\n" : " threads\n");
         const std::string warning = blas_warning(blas, cpu_simd());
         if (!warning.empty()) text += "warning: " + warning + "\n";
         print(text);

@@ -65,7 +65,7 @@ namespace xeinsum::cli
 
     void run(const run_request& asked)
     {
-        options how{.path = parse_path(asked.path)};
+        options how{.path = parse_path(asked.path), .threads = asked.threads};
         equation subscripts = parse(asked.subscripts);
         if (asked.inputs.empty()) throw usage_error("run: no operands; give one .npy file for each term of the subscripts");
         const std::vector<array> operands = load(asked.inputs);

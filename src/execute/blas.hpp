@@ -15,6 +15,7 @@
 #include <xeinsum/detail/generic_loop.hpp>
 #include <xeinsum/plan.hpp>
 
+#include "../plan/blas_lowering.hpp"
 #include "split.hpp"
 
 namespace xeinsum::detail
@@ -76,10 +77,9 @@ namespace xeinsum::detail
         template <class T>
         static void call_gemv_padded(const gemv_arguments<T>& g)
         {
-            constexpr std::int64_t padding = 16;
             const std::int64_t n = g.transpose ? g.rows : g.columns;
             const T* const first = g.incx < 0 ? g.x - (n - 1) * g.incx : g.x;
-            std::vector<T> padded(static_cast<std::size_t>(n + padding));
+            std::vector<T> padded(static_cast<std::size_t>(n + gemv_padding));
             for (std::int64_t i = 0; i < n; ++i) padded[static_cast<std::size_t>(i)] = first[i * g.incx];
             gemv_arguments<T> safe = g;
             safe.x = padded.data();

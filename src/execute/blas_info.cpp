@@ -9,6 +9,9 @@
 #include <string_view>
 #include <utility>
 
+#include "../plan/threads.hpp"
+#include "simd/kernels.hpp"
+
 namespace xeinsum
 {
     namespace
@@ -101,6 +104,10 @@ namespace xeinsum
                to_string(cpu) + "; matrix products may run several times slower than they could. Set OPENBLAS_CORETYPE=" +
                better + " in the environment";
     }
+
+    std::string kernel_instructions() { return simd::kernels_for_cpu<double>().name; }
+
+    std::size_t default_threads() { return detail::thread_count(0); }
 
     std::string version() { return XEINSUM_VERSION_STRING; }
 }

@@ -8,6 +8,8 @@
 #include <sstream>
 #include <vector>
 
+#include <xeinsum/detail/tiny.hpp>
+
 namespace xeinsum
 {
     namespace
@@ -75,6 +77,8 @@ namespace xeinsum
                     row("operand " + std::to_string(i), names(m_bound.operands[i]) + "  " + to_string(m_plan.shapes()[i]));
                 row("result", names(m_bound.output) + "  " + to_string(m_plan.result_shape()));
                 if (m_plan.shapes().size() > 2) row("path", to_string(m_plan.path()));
+                if (m_plan.how().lowering != lowering_strategy::automatic)
+                    row("lowering", string(to_string(m_plan.how().lowering)) + ", as asked");
             }
 
             void step_block(std::size_t i)
@@ -87,7 +91,9 @@ namespace xeinsum
                 for (std::size_t t = 0; t < s.inputs.size(); ++t) tensor_line(s, t, slot_name(s.inputs[t]));
                 const bool last = i + 1 == m_plan.steps().size();
                 tensor_line(s, result_tensor, last ? "result" : slot_name(m_plan.shapes().size() + i));
-                call_line(s);
+                if (s.tiles) tile_lines(s);
+                else call_line(s);
+                if (s.threads.pieces > 1) row("threads", pieces_text(s));
                 row("cost", counted(s.price.flops) + " flops, " + counted(s.price.size) +
                                 (s.price.size == 1 ? " element" : " elements") + " of result");
             }
@@ -126,13 +132,13 @@ namespace xeinsum
             {
                 if (!is_pairwise(s.op)) return r == role::left_free ? "kept" : "summed";
                 const string name{to_string(r)};
-                if (!s.call) return name;
+                if (!s.call && !s.tiles) return name;
                 if (looped) return name + ": looped over";
                 switch (r)
                 {
-                case role::left_free: return name + ": M";
-                case role::right_free: return name + ": N";
-                case role::contracted: return name + ": K";
+                case role::left_free: return name + (s.tiles ? ": rows" : ": M");
+                case role::right_free: return name + (s.tiles ? ": columns" : ": N");
+                case role::contracted: return name + (s.tiles ? "" : ": K");
                 default: return name;
                 }
             }
@@ -141,15 +147,74 @@ namespace xeinsum
             {
                 const tensor_use& use = s.tensors[t];
                 const std::size_t size = static_cast<std::size_t>(use.lies.size()) * element_bytes();
+                if (s.tiles) return row(what, tiled_text(s, t));
                 const string doing = t == result_tensor ? "written" : "read";
                 if (!use.copied) row(what, doing + " in place" + flags(s, t));
                 else if (t == result_tensor) row(what, "computed in a buffer of " + bytes(size) + ", then permuted into place");
-                else row(what, "packed into a buffer of " + bytes(size) + flags(s, t));
+                else row(what, "copied into a buffer of " + bytes(size) + flags(s, t));
+            }
+
+            string tiled_text(const step& s, std::size_t t) const
+            {
+                if (t != result_tensor) return "packed block by block, from where it lies";
+                if (!s.tiles->staged) return "written in place";
+                return "summed up in blocks of " + block_bytes(s.tiles->rows, s.tiles->columns) + ", each then transposed into place";
+            }
+
+            /// Bytes of the largest block of two groups.
+            string block_bytes(const std::vector<tiled_axis>& x, const std::vector<tiled_axis>& y) const
+            {
+                std::size_t size = element_bytes();
+                for (const auto* axes : {&x, &y})
+                    for (const tiled_axis& a : *axes) size *= static_cast<std::size_t>(std::min(a.tile, a.extent));
+                return bytes(size);
+            }
+
+            /// `ab 72, c 300 by 96`: axes, outermost first, with their extents and, if it is less, what a block takes.
+            string group_text(const std::vector<tiled_axis>& axes) const
+            {
+                string text;
+                for (const tiled_axis& x : axes)
+                {
+                    text += (text.empty() ? "" : ", ") + names(x.labels) + " " + std::to_string(x.extent);
+                    if (x.tile < x.extent) text += " by " + std::to_string(x.tile);
+                }
+                return text.empty() ? "1" : text;
+            }
+
+            void tile_lines(const step& s)
+            {
+                const tiled_product& t = *s.tiles;
+                row("runs on", "the library's own tiles" + why_not_blas(s));
+                row("rows", group_text(t.rows));
+                row("columns", group_text(t.columns));
+                row("contracted", group_text(t.contracted));
+                row("packs", "blocks of " + block_bytes(t.rows, t.contracted) + " and " + block_bytes(t.columns, t.contracted) + ", " +
+                                 bytes(static_cast<std::size_t>(packed_elements(s)) * element_bytes()) + " in all");
+            }
+
+            string pieces_text(const step& s) const
+            {
+                const division& d = s.threads;
+                string text = std::to_string(d.pieces) + " pieces of " + std::to_string(d.length) + " along " + names(divided_labels(s));
+                if (d.sums) text += ", each summed up in a result of its own";
+                return text;
+            }
+
+            static const label_ids& divided_labels(const step& s)
+            {
+                switch (s.threads.of)
+                {
+                case division::group::rows: return s.tiles->rows[s.threads.axis].labels;
+                case division::group::columns: return s.tiles->columns[s.threads.axis].labels;
+                case division::group::contracted: return s.tiles->contracted[s.threads.axis].labels;
+                default: return s.loops[s.threads.axis].labels;
+                }
             }
 
             std::size_t element_bytes() const
             {
-                return m_plan.how().type == dtype::other ? m_plan.how().element_bytes : size_of(m_plan.how().type);
+                return m_plan.element_bytes();
             }
 
             static bool is_matrix(kernel op, std::size_t t)
@@ -198,11 +263,28 @@ namespace xeinsum
                 return ids;
             }
 
+            /// What the plan shows of it: dtype, extents, the strategy that was asked for. Whether a BLAS call in place was not
+            /// to be had or not worth while is not kept.
             string why_not_blas(const step& s) const
             {
                 if (!is_blas(s.op)) return "";
                 if (!is_blas_type(m_plan.how().type)) return ": BLAS has no " + string(to_string(m_plan.how().type));
-                return ": an extent is 0, there is nothing to multiply";
+                if (values_of_labels(s) == 0) return ": an extent is 0, there is nothing to multiply";
+                if (m_plan.how().lowering != lowering_strategy::automatic) return "";
+                if (values_of_labels(s) <= static_cast<double>(detail::tiny_iterations)) return ": too small for a BLAS call";
+                if (s.op == kernel::ger) return ": BLAS would add to a result of zeros";
+                return ": BLAS would need copies, many small calls or longer sums";
+            }
+
+            double values_of_labels(const step& s) const
+            {
+                label_ids all;
+                for (const tensor_use& use : s.tensors)
+                    for (const label_id id : use.labels)
+                        if (std::ranges::find(all, id) == all.end()) all.push_back(id);
+                double n = 1;
+                for (const label_id id : all) n *= static_cast<double>(m_bound.sizes[id]);
+                return n;
             }
 
             string call_text(const step& s) const
@@ -246,7 +328,8 @@ namespace xeinsum
             {
                 m_out << "\ntotal  " << counted(m_plan.flops()) << " flops (one loop nest over all labels: "
                       << counted(m_plan.naive_flops()) << "), " << m_plan.copies() << (m_plan.copies() == 1 ? " copy" : " copies")
-                      << " (" << bytes(m_plan.bytes_copied()) << "), peak workspace " << bytes(m_plan.peak_memory()) << "\n";
+                      << " (" << bytes(m_plan.bytes_copied()) << "), "
+                      << (m_plan.bytes_packed() > 0 ? bytes(m_plan.bytes_packed()) + " packed in blocks, " : "") << "peak workspace " << bytes(m_plan.peak_memory()) << "\n";
             }
 
             const plan& m_plan;

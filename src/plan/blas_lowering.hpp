@@ -9,6 +9,9 @@
 
 namespace xeinsum::detail
 {
+    /// Elements that a complex gemv copies its vector with more than it has (src/execute/blas.hpp says why).
+    inline constexpr std::int64_t gemv_padding = 16;
+
     /// Decides how a product runs on BLAS: the cheapest of all ways to read each tensor in place or through a
     /// buffer, and to make one fused axis of each of the groups M, N and K the call's and loop over the rest.
     /// No extent is 0. Without `may_copy` only what is read and written in place counts: there may be no way.

@@ -9,6 +9,7 @@
 #include <xeinsum/error.hpp>
 #include <xeinsum/subscripts.hpp>
 
+#include "blas_lowering.hpp"
 #include "lowering.hpp"
 #include "threads.hpp"
 
@@ -207,6 +208,14 @@ namespace xeinsum
                 fail("the result's layout has elements that coincide; every one needs a place of its own");
         }
 
+        /// Elements of the copy through which a complex gemv reads its vector, call by call.
+        std::int64_t vector_copy(const step& s, dtype type)
+        {
+            const bool is_gemv = s.op == kernel::gemv || s.op == kernel::batched_gemv;
+            const bool is_complex = type == dtype::complex64 || type == dtype::complex128;
+            return s.call && is_gemv && is_complex ? s.call->k + detail::gemv_padding : 0;
+        }
+
         std::int64_t copied_elements(const tensor_use& use) { return use.copied ? use.lies.size() : 0; }
     }
 
@@ -345,6 +354,7 @@ namespace xeinsum
             alive += slots[i];
             std::int64_t buffers = 0;
             for (const tensor_use& use : s.tensors) buffers += copied_elements(use);
+            buffers += vector_copy(s, m_options.type);
             if (s.threads.sums) buffers += (s.threads.pieces - 1) * s.tensors[result_tensor].lies.size();
             const std::int64_t blocks = s.threads.pieces * static_cast<std::int64_t>(tile_workspace(s, element_bytes()));
             peak = std::max(peak, (alive + buffers) * bytes + blocks);

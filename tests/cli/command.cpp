@@ -95,8 +95,9 @@ namespace
             {{"run", "", "s.npy", "-o", "out"}, 0, ""},                                 // empty subscripts
             {{"run", ",->", "s.npy", "s.npy", "-o", "out"}, 0, ""},
             {{"run", "i", "[v]", "-o", "out"}, 0, ""},                                  // a list in brackets to CLI11
-            {{"run", "ij,jk->ik", "a.npy", "b.npy", "-o", "out", "--explain"}, 0, "cblas_dgemm"},
+            {{"run", "ij,jk->ik", "a.npy", "b.npy", "-o", "out", "--explain"}, 0, "too small for a BLAS call"},
             {{"run", "ij,jk->ik", "a.npy", "b.npy", "-o", "out", "--path", "(0,1)"}, 0, ""},
+            {{"run", "ij,jk->ik", "a.npy", "b.npy", "-o", "out", "--threads", "2"}, 0, ""},
             {{"run", "ij->", "a.npy", "-o", "folder/out"}, 0, ""},
             {{"explain", "bc,cd->bd", "100x700", "700x100"}, 0, "cblas_dgemm("},
             {{"explain", "bc,cd->bd", "100x700", "700x100", "--dtype", "f32"}, 0, "cblas_sgemm("},
@@ -108,6 +109,9 @@ namespace
             {{"explain", "i,->i", "5", "-"}, 0, "(scalar)"},                             // "-" last
             {{"explain", "i->", "5"}, 0, "einsum \"i->\""},                              // ends like an arrow
             {{"explain", "ij,jk,kl->il", "2x3", "3x4", "4x5", "--path", "left"}, 0, "step 2"},
+            {{"explain", "ij->", "300x400", "--threads", "2"}, 0, "threads           2 pieces of 60000 along ij"},
+            {{"explain", "ij->", "300x400", "--threads=3"}, 0, "3 pieces of 40000"},
+            {{"explain", "ij->", "300x400", "--threads", "0"}, 0, "step 1"},
             {{"explain", "ij,jk,kl->il", "2x3", "3x4", "4x5", "--path", "[(1, 2), (0, 1)]"}, 0, "step 2"},
             {{"explain", "ij,jk->ik", "0x3", "3x0"}, 0, "0 flops"},
             {{"cosine", "a.npy", "-o", "out"}, 0, ""},
@@ -138,6 +142,9 @@ namespace
             {{"run", "ij,jk->ik", "a.npy", "a.npy", "-o", "out"}, 2, "label 'j' has extent 4"},
             {{"run", "i->i", "a.npy", "-o", "out"}, 2, "operand 0 has 2 axes"},
             {{"run", "ij,jk->ik", "a.npy", "b.npy", "-o", "out", "--path", "(0,2)"}, 2, "names position 2"},
+            {{"run", "ij,jk->ik", "a.npy", "b.npy", "-o", "out", "--threads", "many"}, 2, "--threads"},
+            {{"run", "ij,jk->ik", "a.npy", "b.npy", "-o", "out", "--threads=-1"}, 2, "--threads"},
+            {{"explain", "ij->", "300x400", "--threads", "5000"}, 2, "--threads"},
             {{"run", "ij,jk->ik", "a.npy", "b.npy", "-o", "out", "--path", "best"}, 2, "none of auto, left, greedy"},
             {{"run", forty_labels('\xc4') + "," + forty_labels('\xc5'), "wide.npy", "wide.npy", "-o", "out"}, 2, "at most 64"},
             {{"explain"}, 2, "SUBSCRIPTS is required"},
@@ -253,7 +260,8 @@ BOOST_AUTO_TEST_CASE(the_explanation_is_the_library_s)
 BOOST_AUTO_TEST_CASE(info_tells_of_this_library_and_its_blas)
 {
     const std::string out = run_xeinsum(directory.path(), {"info"}).out;
-    for (const std::string& part : {"xeinsum      " + xeinsum::version() + "\n", std::string(__VERSION__), std::string("\nthreads "),
+    for (const std::string& part : {"xeinsum      " + xeinsum::version() + "\n", std::string(__VERSION__), std::string("\nBLAS threads "),
+                                    "\nown kernels  " + xeinsum::kernel_instructions() + ", ",
                                     "\nCPU          SIMD: " + to_string(xeinsum::cpu_simd()) + "\n"})
         BOOST_TEST(out.find(part) != std::string::npos, out);
 }

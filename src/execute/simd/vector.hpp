@@ -8,6 +8,10 @@
 #include <cstddef>
 #include <cstdint>
 
+#ifdef __clang__
+#pragma clang diagnostic ignored "-Wunknown-pragmas"  // GCC ivdep: Clang checks at run time whether rows overlap
+#endif
+
 namespace
 {
     using i64 = std::int64_t;
