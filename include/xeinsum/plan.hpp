@@ -85,6 +85,8 @@ namespace xeinsum
         std::int64_t n = 1;
         std::int64_t k = 1;
         std::array<std::int64_t, 3> steps{1, 1, 1};
+        /// One of many small products: libxsmm makes it instead of BLAS (set only in builds that have it).
+        bool small = false;
 
         friend bool operator==(const blas_call&, const blas_call&) = default;
     };
@@ -153,7 +155,7 @@ namespace xeinsum
         std::vector<loop_axis> loops;       ///< around the call, contracted ones innermost; the whole nest where there is none
         std::optional<blas_call> call;      ///< what BLAS runs; `loops` go around it
         std::optional<tiled_product> tiles; ///< what the tiled product runs; `loops` (its batch labels) go around it
-        division threads;                   ///< the pieces of a step that is not BLAS's
+        division threads;                   ///< the pieces of a step that is not BLAS's own business
         cost price;                         ///< flops and elements of the result
 
         friend bool operator==(const step& x, const step& y)

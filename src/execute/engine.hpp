@@ -16,6 +16,7 @@
 #include "blas.hpp"
 #include "pieces.hpp"
 #include "simd/kernels.hpp"
+#include "small_gemm.hpp"
 
 namespace xeinsum::detail
 {
@@ -100,21 +101,49 @@ namespace xeinsum::detail
             m_record->bytes_copied += static_cast<std::size_t>(a.size()) * sizeof(T);
         }
 
-        /// One BLAS call for each value of the loops. Contracted loops are innermost and move no result stride, so that a
-        /// call adds to what the one before it wrote exactly where its target is the same.
+        /// One call for each value of the loops. Contracted loops are innermost and move no result stride, so that a call
+        /// adds to what the one before it wrote exactly where its target is the same.
         std::int64_t make_calls(const T* left, const T* right, T* out)
         {
-            std::int64_t calls = 0;
             if constexpr (is_blas_type(dtype_of<T>()))
             {
-                const T* before = nullptr;
-                walk(to_nest(m_step.loops), m_step.loops.size(), [&](const auto& at) {
-                    T* const target = out + at[2];
-                    plan_calls<T>::call(m_step.op, *m_step.call, left + at[0], right + at[1], target, target == before);
-                    before = target;
-                    ++calls;
+                if (m_step.call->small)
+                    if (const small_gemm<T> kernel(*m_step.call); kernel) return make_small_calls(kernel, left, right, out);
+                return walk_calls(to_nest(m_step.loops), left, right, out, [&](const T* a, const T* b, T* c, bool accumulate) {
+                    plan_calls<T>::call(m_step.op, *m_step.call, a, b, c, accumulate);
                 });
             }
+            else return 0;
+        }
+
+        std::int64_t make_small_calls(const small_gemm<T>& kernel, const T* left, const T* right, T* out) const
+        {
+            const division& d = m_step.threads;
+            for_pieces(d.pieces, [&](std::int64_t piece) {
+                nest loops = to_nest(m_step.loops);
+                std::array<std::int64_t, 3> at{};
+                if (d.of == division::group::loops)
+                {
+                    nest_axis& x = loops[d.axis];
+                    for (std::size_t t = 0; t < 3; ++t) at[t] = piece * d.length * x.strides[t];
+                    x.extent = piece_length(piece, x.extent);
+                }
+                walk_calls(loops, left + at[0], right + at[1], out + at[2], kernel);
+            });
+            return call_count(m_step);
+        }
+
+        template <class Call>
+        static std::int64_t walk_calls(const nest& loops, const T* left, const T* right, T* out, const Call& call)
+        {
+            std::int64_t calls = 0;
+            const T* before = nullptr;
+            walk(loops, loops.size(), [&](const auto& at) {
+                T* const target = out + at[2];
+                call(left + at[0], right + at[1], target, target == before);
+                before = target;
+                ++calls;
+            });
             return calls;
         }
 

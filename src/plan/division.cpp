@@ -11,8 +11,8 @@ namespace xeinsum::detail
         std::int64_t magnitude(std::int64_t stride) { return stride < 0 ? -stride : stride; }
 
         /// Multiplications, and elements, below which a second thread costs more than it brings.
-        constexpr double least_products = 1 << 18;
-        constexpr double least_elements = 1 << 16;
+        constexpr double least_products = 1 << 21;
+        constexpr double least_elements = 1 << 19;
         /// Results larger than this are not kept once per thread.
         constexpr std::int64_t largest_private_result = 1 << 20;
 
@@ -117,6 +117,18 @@ namespace xeinsum::detail
         if (axes.empty()) return {};
         const std::size_t axis = best_axis(axes, threads);
         return pieces_of(by_rows ? division::group::rows : division::group::columns, axis, axes[axis].extent, threads, by_rows ? 8 : 48);
+    }
+
+    division divide_calls(const step& s, const step_problem& problem)
+    {
+        const auto threads = static_cast<std::int64_t>(problem.threads);
+        const blas_call& c = *s.call;
+        const double products = total(s.loops) * static_cast<double>(c.m * c.n * c.k);
+        if (threads < 2 || products < least_products) return {};
+        for (std::size_t d = 0; d < s.loops.size(); ++d)
+            if (s.loops[d].strides[result_tensor] != 0 && s.loops[d].extent >= threads)
+                return pieces_of(division::group::loops, d, s.loops[d].extent, threads, 1);
+        return {};
     }
 
     division divide_loops(const step& s, const step_problem& problem, double elements)

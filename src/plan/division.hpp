@@ -16,6 +16,9 @@ namespace xeinsum::detail
     /// How threads divide a tiled product. One thread, or too little work: not at all.
     division divide_tiles(const step& s, const step_problem& problem);
 
+    /// How threads divide the loops around small products.
+    division divide_calls(const step& s, const step_problem& problem);
+
     /// How threads divide a loop nest that touches `elements` elements.
     division divide_loops(const step& s, const step_problem& problem, double elements);
 }

@@ -139,6 +139,21 @@ namespace xeinsum::detail
             });
         }
 
+        /// Whether libxsmm is to make the calls of a step: many of them, small, and none that it has no kernel for.
+        bool suits_small_kernels([[maybe_unused]] const step_problem& problem, [[maybe_unused]] const step& s)
+        {
+#ifdef XEINSUM_LIBXSMM
+            const blas_call& c = *s.call;
+            const bool real = problem.type == dtype::float32 || problem.type == dtype::float64;
+            const bool transposes_first = c.column_major ? c.transpose_left : c.transpose_right;
+            constexpr std::int64_t largest = 64, least_calls = 32, largest_step = 1 << 20;
+            return real && is_gemm(s.op) && !transposes_first && std::max({c.m, c.n, c.k}) <= largest && call_count(s) >= least_calls &&
+                   std::ranges::max(c.steps) <= largest_step;
+#else
+            return false;
+#endif
+        }
+
         /// Whether calls of BLAS in place beat the library's own kernels: always for a single call but one that sums very
         /// little, where tiles write the result once and BLAS twice; for many calls if each is large.
         bool favours_blas(const step_problem& problem, const step& s)
@@ -186,7 +201,12 @@ namespace xeinsum::detail
         if (is_blas_type(problem.type) && problem.strategy != tiles)
         {
             s = lower_to_blas(problem, op, left, right, problem.strategy == blas);
-            if (s && problem.strategy == automatic && !favours_blas(problem, *s)) s.reset();
+            if (s && problem.strategy == automatic)
+            {
+                s->call->small = suits_small_kernels(problem, *s);
+                if (s->call->small) s->threads = divide_calls(*s, problem);
+                else if (!favours_blas(problem, *s)) s.reset();
+            }
         }
         if (!s && problem.strategy != blas && is_gemm(op) && has_tiles(problem.type)) s = lower_to_tiles(problem, op, left, right);
         if (!s) return lower_to_loops(problem, op, left, right);

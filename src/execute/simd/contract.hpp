@@ -107,9 +107,7 @@ namespace
     template <class T>
     void contract_composite(const T* a, const T* b, T* c, const nest_axis* axes, const composite_row& row)
     {
-        const bool a_row = row.neighbours(0), b_row = row.neighbours(1);
-        const i64* const at_a = row.offset[0];
-        const i64* const at_b = row.offset[1];
+        row_reader<T> read_a(row, 0), read_b(row, 1);
         const int summed = summed_axis(axes, row.rank);
         const nest_axis& r = summed >= 0 ? axes[summed] : single;
         const bool sums_pieces = row.sums_pieces(axes);
@@ -122,16 +120,9 @@ namespace
             row.for_pieces(axes, outer, [&](const i64* at, i64 n) {
                 for (i64 k = 0; k < r.extent; ++k)
                 {
-                    const T* const x = a + at[0] + k * r.strides[0];
-                    const T* const y = b + at[1] + k * r.strides[1];
-                    if (a_row && b_row)
-                        for (i64 i = 0; i < n; ++i) sum[i] = multiply_add(sum[i], x[i], y[i]);
-                    else if (a_row)
-                        for (i64 i = 0; i < n; ++i) sum[i] = multiply_add(sum[i], x[i], y[at_b[i]]);
-                    else if (b_row)
-                        for (i64 i = 0; i < n; ++i) sum[i] = multiply_add(sum[i], x[at_a[i]], y[i]);
-                    else
-                        for (i64 i = 0; i < n; ++i) sum[i] = multiply_add(sum[i], x[at_a[i]], y[at_b[i]]);
+                    const T* const x = read_a(a + at[0] + k * r.strides[0], n);
+                    const T* const y = read_b(b + at[1] + k * r.strides[1], n);
+                    for (i64 i = 0; i < n; ++i) sum[i] = multiply_add(sum[i], x[i], y[i]);
                 }
                 if (sums_pieces) return;
                 row.add_to(c + at[2], sum, n);

@@ -149,12 +149,9 @@ namespace
     template <class T>
     void copy_composite(const T* a, T* c, const nest_axis* axes, const composite_row& row)
     {
-        const i64* const at_a = row.offset[0];
         walk(outer_axes(axes, row.rank, -1), [&](const i64* outer) {
             row.for_pieces(axes, outer, [&](const i64* at, i64 n) {
-                const T* const from = a + at[0];
-                T* const to = c + at[2];
-                for (i64 i = 0; i < n; ++i) to[i] = from[at_a[i]];
+                gather_row(n, a + at[0], row.offset[0], c + at[2]);
             });
         });
     }

@@ -34,22 +34,10 @@ namespace
     template <class T>
     void multiply_composite(const T* a, const T* b, T* c, const nest_axis* axes, const composite_row& row)
     {
-        const bool a_row = row.neighbours(0), b_row = row.neighbours(1);
-        const i64* const at_a = row.offset[0];
-        const i64* const at_b = row.offset[1];
+        row_reader<T> read_a(row, 0), read_b(row, 1);
         walk(outer_axes(axes, row.rank, -1), [&](const i64* outer) {
             row.for_pieces(axes, outer, [&](const i64* at, i64 n) {
-                const T* const x = a + at[0];
-                const T* const y = b + at[1];
-                T* const to = c + at[2];
-                if (a_row)
-#pragma GCC ivdep
-                    for (i64 i = 0; i < n; ++i) to[i] = arithmetic<T>::multiply(x[i], y[at_b[i]]);
-                else if (b_row)
-#pragma GCC ivdep
-                    for (i64 i = 0; i < n; ++i) to[i] = arithmetic<T>::multiply(x[at_a[i]], y[i]);
-                else
-                    for (i64 i = 0; i < n; ++i) to[i] = arithmetic<T>::multiply(x[at_a[i]], y[at_b[i]]);
+                multiply_row(n, read_a(a + at[0], n), 1, read_b(b + at[1], n), 1, c + at[2], 1);
             });
         });
     }

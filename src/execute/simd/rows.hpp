@@ -13,7 +13,7 @@ namespace
     {
         static constexpr i64 most = 2048;
         static constexpr i64 enough = 256;
-        i64 offset[3][most];
+        std::int32_t offset[3][most];
         i64 size = 1;   ///< elements of a row
         int rank = 0;   ///< axes of the nest that are not in the row
         i64 piece = 0;  ///< if not 0: the outermost axis of the row, axes[rank], is taken in pieces of this extent
@@ -27,11 +27,29 @@ namespace
                 const nest_axis& x = axes[--rank];
                 i64 n = x.extent;
                 if (size * n > most) n = piece = enough / size + 1;
+                if (reaches_too_far(x, n))
+                {
+                    ++rank, piece = 0;
+                    break;
+                }
                 for (int t = 0; t < 3; ++t)
                     for (i64 i = 1; i < n; ++i)
-                        for (i64 q = 0; q < size; ++q) offset[t][i * size + q] = offset[t][q] + i * x.strides[t];
+                        for (i64 q = 0; q < size; ++q) offset[t][i * size + q] = offset[t][q] + static_cast<std::int32_t>(i * x.strides[t]);
                 size *= n;
             }
+        }
+
+        /// Offsets are kept in 32 bits.
+        bool reaches_too_far(const nest_axis& x, i64 n) const
+        {
+            constexpr i64 most_offset = i64{1} << 30;
+            for (int t = 0; t < 3; ++t)
+            {
+                const i64 stride = x.strides[t] < 0 ? -x.strides[t] : x.strides[t];
+                const i64 last = offset[t][size - 1] < 0 ? -offset[t][size - 1] : offset[t][size - 1];
+                if (stride > most_offset / n || last + n * stride > most_offset) return true;
+            }
+            return false;
         }
 
         bool neighbours(int t) const
@@ -62,15 +80,54 @@ namespace
         template <class T>
         void add_to(T* c, const T* sum, i64 n) const
         {
-            const i64* const at = offset[2];
+            const std::int32_t* const at = offset[2];
             for (i64 i = 0; i < n;)
             {
                 T all = sum[i];
-                const i64 place = at[i];
+                const std::int32_t place = at[i];
                 for (++i; i < n && at[i] == place; ++i) all = arithmetic<T>::add(all, sum[i]);
                 c[place] = arithmetic<T>::add(c[place], all);
             }
         }
+    };
+
+    /// to[i] = from[at[i]], one by one: the CPUs' own gathers are slower.
+    template <class T>
+#ifndef __clang__
+    __attribute__((noinline, optimize("no-tree-vectorize")))
+#endif
+    void gather_row(i64 n, const T* from, const std::int32_t* at, T* to)
+    {
+#ifdef __clang__
+#pragma clang loop vectorize(disable)
+#endif
+        for (i64 i = 0; i < n; ++i) to[i] = from[at[i]];
+    }
+
+    /// A row's elements of one operand, side by side: where it has them so, else gathered.
+    template <class T>
+    class row_reader
+    {
+    public:
+        row_reader(const composite_row& row, int tensor) : m_at(row.offset[tensor]), m_in_place(row.neighbours(tensor)) {}
+
+        const T* operator()(const T* from, i64 n)
+        {
+            if (m_in_place) return from;
+            // An operand that stands still is gathered once.
+            if (from == m_from && n <= m_size) return m_row;
+            gather_row(n, from, m_at, m_row);
+            m_from = from;
+            m_size = n;
+            return m_row;
+        }
+
+    private:
+        const std::int32_t* m_at;
+        bool m_in_place;
+        const T* m_from = nullptr;
+        i64 m_size = 0;
+        T m_row[composite_row::most];
     };
 
     /// An innermost axis shorter than this is worth a composite row.

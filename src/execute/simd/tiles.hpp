@@ -424,12 +424,15 @@ namespace
             };
             add(m_task.columns, m_columns);
             add(m_task.rows, m_rows);
-            for (int i = 0, j = rank - 1; i < j; ++i, --j)
-            {
-                const nest_axis x = axes[i];
-                axes[i] = axes[j];
-                axes[j] = x;
-            }
+            // Long strides through C first.
+            const auto reach = [](const nest_axis& x) { return x.strides[2] < 0 ? -x.strides[2] : x.strides[2]; };
+            for (int i = 1; i < rank; ++i)
+                for (int j = i; j > 0 && reach(axes[j - 1]) < reach(axes[j]); --j)
+                {
+                    const nest_axis x = axes[j];
+                    axes[j] = axes[j - 1];
+                    axes[j - 1] = x;
+                }
             copy_nest(m_stage, c + m_rows.base[1] + m_columns.base[1], axes, rank);
         }
 
