@@ -119,7 +119,7 @@ namespace
                     constexpr std::int64_t batch = 40, k = 7;
                     const bool transposed = subscripts[1] == 'j';
                     const std::vector<extents> shapes = {transposed ? extents{batch, k, m} : extents{batch, m, k},
-                                                         subscripts[6] == 'k' ? extents{batch, n, k} : extents{batch, k, n}};
+                                                         subscripts[5] == 'k' ? extents{batch, n, k} : extents{batch, k, n}};
                     const plan p(subscripts, shapes, {.type = xeinsum::dtype_of<T>(), .threads = 1});
                     const guarded<T> a(static_cast<std::size_t>(batch * m * k)), b(static_cast<std::size_t>(batch * k * n)),
                         c(static_cast<std::size_t>(batch * m * n));

@@ -102,7 +102,7 @@ namespace
             {{"explain", "bc,cd->bd", "100x700", "700x100"}, 0, "cblas_dgemm("},
             {{"explain", "bc,cd->bd", "100x700", "700x100", "--dtype", "f32"}, 0, "cblas_sgemm("},
             {{"explain", "bc,cd->bd", "100x700", "700x100", "--dtype=complex64"}, 0, "cblas_cgemm("},
-            {{"explain", "bc,cd->bd", "100x700", "700x100", "--dtype", "int32"}, 0, "the library's own loops"},
+            {{"explain", "bc,cd->bd", "100x700", "700x100", "--dtype", "int32"}, 0, "the library's own tiles: BLAS has no int32"},
             {{"explain", "->", "-"}, 0, "einsum \"->\", float64"},
             {{"explain", "", "-"}, 0, "einsum \"->\", float64"},
             {{"explain", ",i->i", "-", "5"}, 0, "(scalar)"},

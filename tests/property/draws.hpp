@@ -372,7 +372,7 @@ namespace test
         for (int i = 0; i < large; ++i)
         {
             // From 2^21 products, or 2^19 elements, on the work is divided among threads.
-            const contraction c = i % 16 == 0 ? draw_large_contraction(random, 2.1e6, 5e6, i % 32 == 0)
+            const contraction c = i % 16 == 0 ? draw_large_contraction(random, 2.1e6, 3e6, i % 32 == 0)
                                               : draw_large_contraction(random, 513, 3e5, i % 8 == 1);
             BOOST_TEST_CONTEXT("large draw " << i << ": " << c.subscripts << shapes_text(c)) check_strategies<T>(random, c, taken);
         }
