@@ -470,11 +470,9 @@ namespace
 BOOST_AUTO_TEST_CASE(execution_takes_no_more_than_planned)
 {
     check_memory_of_type<float>();
-    check_memory_of_type<double>();
     check_memory_of_type<std::complex<float>>();
     check_memory_of_type<std::complex<double>>();
     check_memory_of_type<std::int8_t>();
-    check_memory_of_type<long double>();
 }
 
 BOOST_AUTO_TEST_CASE(workspace_suits_every_instruction_set)
