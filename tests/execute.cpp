@@ -108,6 +108,28 @@ namespace
                 }
     }
 
+    /// Batches of small products, by whatever makes them.
+    template <class T>
+    void run_guarded_batches()
+    {
+        for (std::int64_t m = 3; m <= 19; ++m)
+            for (const std::int64_t n : {3, 8, 13})
+                for (const std::string subscripts : {"bij,bjk->bik", "bij,bkj->bik", "bji,bjk->bki"})
+                {
+                    constexpr std::int64_t batch = 40, k = 7;
+                    const bool transposed = subscripts[1] == 'j';
+                    const std::vector<extents> shapes = {transposed ? extents{batch, k, m} : extents{batch, m, k},
+                                                         subscripts[6] == 'k' ? extents{batch, n, k} : extents{batch, k, n}};
+                    const plan p(subscripts, shapes, {.type = xeinsum::dtype_of<T>(), .threads = 1});
+                    const guarded<T> a(static_cast<std::size_t>(batch * m * k)), b(static_cast<std::size_t>(batch * k * n)),
+                        c(static_cast<std::size_t>(batch * m * n));
+                    std::fill_n(c.data(), batch * m * n, T(std::numeric_limits<float>::quiet_NaN()));
+                    const std::vector<const T*> pointers = {a.data(), b.data()};
+                    xeinsum::execute<T>(p, pointers, c.data());
+                    BOOST_TEST(std::all_of(c.data(), c.data() + batch * m * n, [](T x) { return x == T(k); }));
+                }
+    }
+
     // One equation for each kernel; every result is a sum of products in which the first element of each operand
     // takes part exactly once, in element 0.
     const std::vector<std::string> every_kernel = {
@@ -199,6 +221,9 @@ BOOST_AUTO_TEST_CASE(reads_nothing_beyond_an_operand)
         run_guarded<std::complex<float>>(lowering);
         run_guarded<std::complex<double>>(lowering);
     }
+    run_guarded_batches<float>();
+    run_guarded_batches<double>();
+    run_guarded_batches<std::complex<float>>();
     for (const auto lowering : {tiles, loops})
     {
         run_guarded<std::int8_t>(lowering);
@@ -248,12 +273,12 @@ namespace
         shared_work()
         {
             using enum xeinsum::lowering_strategy;
-            add("ik,kj->ij", {{130, 90}, {90, 110}}, tiles);
+            add("ik,kj->ij", {{230, 90}, {90, 110}}, tiles);
             add("ik,kj->ij", {{130, 90}, {90, 110}}, blas);
-            add("ik,kj->ij", {{9, 9000}, {9000, 7}}, tiles);
-            add("ij->", {{300, 400}}, automatic);
-            add("ij->ji", {{300, 400}}, automatic);
-            add("bik,bkj->bji", {{9, 40, 50}, {9, 50, 30}}, automatic);
+            add("ik,kj->ij", {{9, 36000}, {36000, 7}}, tiles);
+            add("ij->", {{600, 1000}}, automatic);
+            add("ij->ji", {{600, 1000}}, automatic);
+            add("bik,bkj->bji", {{40, 40, 50}, {40, 50, 30}}, automatic);
             add("ij,ji->", {{300, 310}, {310, 300}}, automatic);
         }
 
@@ -302,7 +327,7 @@ BOOST_AUTO_TEST_CASE(inside_a_parallel_region)
     for (std::size_t i = 0; i < 4; ++i)
     {
         right[i] = work.right();
-        planned[i] = plan("ij->", {{300, 400}}).steps()[0].threads.pieces;
+        planned[i] = plan("ij->", {{600, 1000}}).steps()[0].threads.pieces;
         own[i] = std::this_thread::get_id();
         xeinsum::detail::for_pieces(5, [&](std::int64_t) { ran_on[i].insert(std::this_thread::get_id()); });
     }

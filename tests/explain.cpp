@@ -51,6 +51,8 @@ BOOST_AUTO_TEST_CASE(calls_by_kernel)
     BOOST_TEST(says(plan("i,j->ij", {{3}, {4}}, blas), "cblas_dger(RowMajor, 3, 4, 1, A, 1, B, 1, C, 4)"));
     BOOST_TEST(says(plan("k,k->", {{9}, {9}}, by(lowering_strategy::blas, dtype::complex64)), "cblas_cdotu_sub(9, A, 1, B, 1)"));
     BOOST_TEST(says(plan("k,k->", {{9}, {9}}, blas), "lowering          blas, as asked"));
+    const plan batch("bij,bjk->bik", {{50, 20, 30}, {50, 30, 40}});
+    if (batch.steps()[0].call) BOOST_TEST(says(batch, batch.steps()[0].call->small ? "50 x libxsmm dgemm(" : "50 x cblas_dgemm("));
     BOOST_TEST(says(plan("k,k->", {{900}, {900}}), "cblas_ddot(900, A, 1, B, 1)"));
 }
 
@@ -103,10 +105,10 @@ BOOST_AUTO_TEST_CASE(tiles_are_told)
 BOOST_AUTO_TEST_CASE(threads_are_told)
 {
     using enum lowering_strategy;
-    BOOST_TEST(says(plan("ik,kj->ij", {{256, 64}, {64, 128}}, by(tiles, dtype::float64, 4)), "threads           4 pieces of 64 along i\n"));
-    BOOST_TEST(says(plan("ij->", {{300, 400}}, by(automatic, dtype::float64, 2)),
-                    "threads           2 pieces of 60000 along ij, each summed up in a result of its own\n"));
-    BOOST_TEST(says(plan("ik,kj->ij", {{9, 9000}, {9000, 7}}, by(tiles, dtype::float64, 2)), " along k, each summed up in a result of its own"));
+    BOOST_TEST(says(plan("ik,kj->ij", {{256, 128}, {128, 128}}, by(tiles, dtype::float64, 4)), "threads           4 pieces of 64 along i\n"));
+    BOOST_TEST(says(plan("ij->", {{600, 1000}}, by(automatic, dtype::float64, 2)),
+                    "threads           2 pieces of 300000 along ij, each summed up in a result of its own\n"));
+    BOOST_TEST(says(plan("ik,kj->ij", {{9, 36000}, {36000, 9}}, by(tiles, dtype::float64, 2)), " along k, each summed up in a result of its own"));
     BOOST_TEST(!says(plan("ik,kj->ij", {{200, 200}, {200, 200}}, by(blas, dtype::float64, 4)), "threads"));
 }
 

@@ -134,6 +134,8 @@ namespace
         {"ik,kj->ij", "i=60 j=70 k=80", rows2, "row", int8, way::tiles, 0},
         {"ik,kj->ij", "i=60 j=70 k=80", rows2, "row", boolean, way::tiles, 0},
         {"ik,kj->ij", "i=60 j=70 k=80", rows2, "row", longdouble, way::tiles, 0},
+        // --- a batch that is contiguous everywhere: loops whose vectors run along it ---
+        {"ikb,kjb->ijb", "b=9 i=30 j=20 k=40", rows2, "row", float64, way::loops, 0},
         // --- the result lies across its columns: summed up in the cache, then transposed ---
         {"ik,kj->ij", "i=60 j=70 k=80", rows2, "inner", float64, way::staged, 0},
         {"ik,kj->ij", "i=300 j=310 k=80", rows2, "inner", float64, way::staged, 0},
@@ -289,19 +291,19 @@ namespace
 
     const std::vector<divided> divisions = {
         // Tiles: the longer side of the result, the batch, or a long sum.
-        {"ik,kj->ij", "i=256 j=128 k=64", lowering_strategy::tiles, group::rows, false, {2, 3, 4}},
-        {"ik,kj->ij", "i=64 j=480 k=64", lowering_strategy::tiles, group::columns, false, {2, 3, 4}},
-        {"bik,bkj->bij", "b=32 i=30 j=20 k=40", lowering_strategy::tiles, group::loops, false, {2, 3, 4}},
+        {"ik,kj->ij", "i=256 j=128 k=128", lowering_strategy::tiles, group::rows, false, {2, 3, 4}},
+        {"ik,kj->ij", "i=64 j=480 k=128", lowering_strategy::tiles, group::columns, false, {2, 3, 4}},
+        {"bik,bkj->bij", "b=96 i=30 j=20 k=40", lowering_strategy::tiles, group::loops, false, {2, 3, 4}},
         {"bik,bkj->bij", "b=12 i=300 j=20 k=40", lowering_strategy::tiles, group::loops, false, {2, 3, 4}},
-        {"ik,kj->ij", "i=9 j=7 k=9000", lowering_strategy::tiles, group::contracted, true, {2, 3, 4}},
+        {"ik,kj->ij", "i=9 j=9 k=36000", lowering_strategy::tiles, group::contracted, true, {2, 3, 4}},
         {"ik,kj->ij", "i=60 j=50 k=40", lowering_strategy::tiles, group::none, false, {1, 1, 1}},  // too little work
         // Loops: an axis of the result, else a sum in parts.
-        {"ij->ji", "i=300 j=400", lowering_strategy::automatic, group::loops, false, {2, 3, 4}},
-        {"ij->i", "i=300 j=400", lowering_strategy::automatic, group::loops, false, {2, 3, 4}},
-        {"ij->j", "i=300 j=400", lowering_strategy::automatic, group::loops, false, {2, 3, 4}},
-        {"ij->", "i=300 j=400", lowering_strategy::automatic, group::loops, true, {2, 3, 4}},
-        {"i,j->ij", "i=300 j=400", lowering_strategy::automatic, group::loops, false, {2, 3, 4}},
-        {"k,k->", "k=100000", lowering_strategy::loops, group::loops, true, {2, 3, 4}},
+        {"ij->ji", "i=600 j=1000", lowering_strategy::automatic, group::loops, false, {2, 3, 4}},
+        {"ij->i", "i=600 j=1000", lowering_strategy::automatic, group::loops, false, {2, 3, 4}},
+        {"ij->j", "i=600 j=1000", lowering_strategy::automatic, group::loops, false, {2, 3, 4}},
+        {"ij->", "i=600 j=1000", lowering_strategy::automatic, group::loops, true, {2, 3, 4}},
+        {"i,j->ij", "i=600 j=1000", lowering_strategy::automatic, group::loops, false, {2, 3, 4}},
+        {"k,k->", "k=400000", lowering_strategy::loops, group::loops, true, {2, 3, 4}},
         {"ij->ji", "i=90 j=80", lowering_strategy::automatic, group::none, false, {1, 1, 1}},
     };
 }
@@ -334,11 +336,11 @@ BOOST_DATA_TEST_CASE(pieces, divisions)
 BOOST_AUTO_TEST_CASE(nothing_to_divide)
 {
     // More threads than anything is long, and an axis of nothing.
-    const plan p("ijz->ij", {{256, 256, 0}}, {.threads = 300});
+    const plan p("ijz->ij", {{1024, 1024, 0}}, {.threads = 1200});
     BOOST_TEST((p.steps()[0].threads == xeinsum::division{}));
     for (const std::size_t threads : {7u, 1000u})
     {
-        const plan q("ik,kj->ij", {{3, 4000}, {4000, 5}}, {.threads = threads, .lowering = lowering_strategy::tiles});
+        const plan q("ik,kj->ij", {{3, 200000}, {200000, 5}}, {.threads = threads, .lowering = lowering_strategy::tiles});
         BOOST_TEST(q.steps()[0].threads.pieces <= static_cast<std::int64_t>(threads));
     }
 }
@@ -346,7 +348,7 @@ BOOST_AUTO_TEST_CASE(nothing_to_divide)
 #ifdef _OPENMP
 BOOST_AUTO_TEST_CASE(how_many_threads)
 {
-    const auto pieces = [](std::size_t threads) { return plan("ij->", {{300, 400}}, {.threads = threads}).steps()[0].threads.pieces; };
+    const auto pieces = [](std::size_t threads) { return plan("ij->", {{600, 1000}}, {.threads = threads}).steps()[0].threads.pieces; };
     const int before = omp_get_max_threads();
     omp_set_num_threads(2);
     unsetenv("XEINSUM_NUM_THREADS");
@@ -369,9 +371,9 @@ BOOST_AUTO_TEST_CASE(the_same_bits_on_any_number_of_threads)
 {
     test::engine random(test::seed());
     const std::vector<std::pair<std::string, std::string>> cases = {
-        {"ik,kj->ij", "i=9 j=7 k=9000"},   {"ik,kj->ij", "i=130 j=97 k=401"}, {"bik,bkj->bij", "b=9 i=30 j=41 k=50"},
-        {"ki,kj->ji", "i=50 j=170 k=390"}, {"ij->", "i=301 j=399"},           {"ij->j", "i=301 j=399"},
-        {"ij->ji", "i=301 j=399"},         {"k,k->", "k=100001"},             {"ij,ji->ij", "i=301 j=301"}};
+        {"ik,kj->ij", "i=9 j=7 k=36000"},  {"ik,kj->ij", "i=130 j=97 k=401"}, {"bik,bkj->bij", "b=49 i=30 j=41 k=50"},
+        {"ki,kj->ji", "i=50 j=170 k=390"}, {"ij->", "i=701 j=799"},           {"ij->j", "i=701 j=799"},
+        {"ij->ji", "i=701 j=799"},         {"k,k->", "k=300001"},             {"ij,ji->ij", "i=501 j=501"}};
     for (const auto& [subscripts, sizes] : cases)
         for (std::size_t threads = 1; threads <= 4; ++threads)
             for (const auto lowering : {lowering_strategy::tiles, lowering_strategy::loops})
@@ -447,19 +449,19 @@ namespace
         const std::vector<std::string> two = {"row", "row"}, inner = {"inner", "column"};
         check_memory<T>("ik,kj->ij", "i=150 j=130 k=420", two, "row");
         check_memory<T>("ik,kj->ij", "i=150 j=130 k=420", inner, "inner");
-        check_memory<T>("ik,kj->ij", "i=9 j=7 k=9000", two, "row");
-        check_memory<T>("bik,bkj->bij", "b=9 i=30 j=41 k=50", two, "column");
+        check_memory<T>("ik,kj->ij", "i=9 j=7 k=36000", two, "row");
+        check_memory<T>("bik,bkj->bij", "b=49 i=30 j=41 k=50", two, "column");
         check_memory<T>("ak,kbc->cab", "a=12 b=40 c=50 k=30", two, "row");
         check_memory<T>("ik,k->i", "i=300 k=400", {"row", "inner"}, "row");
         check_memory<T>("ki,k->i", "i=300 k=400", {"row", "reversed"}, "inner");
         check_memory<T>("ik,k->i", "i=300 k=400", {"inner", "row"}, "row");
         check_memory<T>("ik,k->i", "i=3 k=40000", two, "row");
         check_memory<T>("ki,k->i", "i=3 k=40000", {"row", "inner"}, "row");
-        check_memory<T>("ij,ji->", "i=300 j=310", two, "row");
-        check_memory<T>("k,k->", "k=100001", {"inner", "row"}, "row");
+        check_memory<T>("ij,ji->", "i=500 j=610", two, "row");
+        check_memory<T>("k,k->", "k=300001", {"inner", "row"}, "row");
         check_memory<T>("ij,ij->ij", "i=300 j=310", inner, "row");
-        check_memory<T>("ij->", "i=300 j=310", {"row"}, "row");
-        check_memory<T>("ij->ji", "i=300 j=310", {"row"}, "row");
+        check_memory<T>("ij->", "i=700 j=810", {"row"}, "row");
+        check_memory<T>("ij->ji", "i=700 j=810", {"row"}, "row");
         check_memory<T>("ik,kl,lj->ij", "i=60 k=70 l=80 j=50", {"inner", "row", "row"}, "row");
         check_memory<T>("ikx,kj,jl->il", "i=60 k=70 l=80 j=50 x=9", {"row", "row", "row"}, "column");
     }

@@ -238,9 +238,11 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(large_copies, T, all_types)
     const std::int64_t side = bytes == 1 ? 2304 : bytes == 2 ? 1664 : bytes == 4 ? 1152 : bytes == 8 ? 832 : 576;
     const std::vector<std::pair<extents, std::vector<std::size_t>>> cases = {
         {{side, side}, {1, 0}}, {{side + 1, side - 3}, {1, 0}}, {{16, side / 16, side}, {2, 0, 1}}, {{side, side / 64, 64}, {1, 2, 0}}};
-    for (const auto& [sizes, order] : cases)
+    for (const auto& drawn : cases)
         for (const std::int64_t shift : {0, 1})
         {
+            const extents& sizes = drawn.first;
+            const std::vector<std::size_t>& order = drawn.second;
             const std::int64_t n = std::accumulate(sizes.begin(), sizes.end(), std::int64_t{1}, std::multiplies<>{});
             const guarded_workspace a_memory(static_cast<std::size_t>(n * bytes)), c_memory(static_cast<std::size_t>((n + shift) * bytes));
             T* const a = static_cast<T*>(a_memory.data());

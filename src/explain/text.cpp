@@ -251,7 +251,7 @@ namespace xeinsum
                 const std::int64_t calls = call_count(s);
                 const label_ids added = looped_contracted(s);
                 if (!added.empty()) row("sums", "over " + names(added) + ": the first call of a target writes it, the others add (beta 1)");
-                row("calls", (calls != 1 ? std::to_string(calls) + " x " : "") + "cblas_" + prefix(m_plan.how().type) + call_text(s));
+                row("calls", (calls != 1 ? std::to_string(calls) + " x " : "") + (s.call->small ? "libxsmm " : "cblas_") + prefix(m_plan.how().type) + call_text(s));
             }
 
             static label_ids looped_contracted(const step& s)

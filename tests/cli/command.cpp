@@ -109,8 +109,8 @@ namespace
             {{"explain", "i,->i", "5", "-"}, 0, "(scalar)"},                             // "-" last
             {{"explain", "i->", "5"}, 0, "einsum \"i->\""},                              // ends like an arrow
             {{"explain", "ij,jk,kl->il", "2x3", "3x4", "4x5", "--path", "left"}, 0, "step 2"},
-            {{"explain", "ij->", "300x400", "--threads", "2"}, 0, "threads           2 pieces of 60000 along ij"},
-            {{"explain", "ij->", "300x400", "--threads=3"}, 0, "3 pieces of 40000"},
+            {{"explain", "ij->", "600x1000", "--threads", "2"}, 0, "threads           2 pieces of 300000 along ij"},
+            {{"explain", "ij->", "600x1000", "--threads=3"}, 0, "3 pieces of 200000"},
             {{"explain", "ij->", "300x400", "--threads", "0"}, 0, "step 1"},
             {{"explain", "ij,jk,kl->il", "2x3", "3x4", "4x5", "--path", "[(1, 2), (0, 1)]"}, 0, "step 2"},
             {{"explain", "ij,jk->ik", "0x3", "3x0"}, 0, "0 flops"},

@@ -67,8 +67,8 @@ namespace test
     }
 
     /// A larger one of one or two operands: every role a label can have, extents that leave edges in every direction, sums
-    /// that take several blocks. `volume` bounds the values of all labels together.
-    inline contraction draw_large_contraction(engine& random, double volume)
+    /// that take several blocks. All labels together take `least` to `most` values; `long_sums`: little is kept, much summed.
+    inline contraction draw_large_contraction(engine& random, double least_volume, double most_volume, bool long_sums)
     {
         for (;;)
         {
@@ -76,8 +76,9 @@ namespace test
             std::string left, right, output;
             std::map<char, std::int64_t> sizes;
             double product = 1;
-            const auto add = [&](std::int64_t most, bool in_left, bool in_right, bool in_output) {
-                for (std::int64_t n = between(random, 0, most); n > 0; --n)
+            const std::int64_t least = between(random, 0, 2) > 0 ? 1 : 0;  // mostly a matrix product
+            const auto add = [&](std::int64_t fewest, std::int64_t most, bool in_left, bool in_right, bool in_output) {
+                for (std::int64_t n = between(random, fewest, most); n > 0; --n)
                 {
                     const char l = static_cast<char>('a' + sizes.size());
                     const bool summed = !in_output;
@@ -89,9 +90,8 @@ namespace test
                     if (in_output) output += l;
                 }
             };
-            if (between(random, 0, 5) == 0)
+            if (long_sums)
             {
-                // Little to be kept, much to be summed.
                 const auto one = [&](char l, std::int64_t low, std::int64_t high, bool in_left, bool in_right, bool in_output) {
                     sizes[l] = between(random, low, high);
                     product *= static_cast<double>(sizes[l]);
@@ -101,22 +101,22 @@ namespace test
                 };
                 one('a', 1, 5, true, false, true);
                 if (pair) one('b', 1, 5, false, true, true);
-                one('k', 60, 300, true, true, false);
-                one('l', 60, 300, true, true, false);
+                one('k', 60, 900, true, true, false);
+                one('l', 60, 900, true, true, false);
             }
             else if (pair)
             {
-                add(2, true, false, true);
-                add(2, false, true, true);
-                add(2, true, true, false);
-                if (between(random, 0, 2) == 0) add(2, true, true, true);
+                add(least, 2, true, false, true);
+                add(least, 2, false, true, true);
+                add(least, 2, true, true, false);
+                if (between(random, 0, 2) == 0) add(0, 2, true, true, true);
             }
             else
             {
-                add(5, true, false, true);
-                add(2, true, false, false);
+                add(0, 5, true, false, true);
+                add(0, 2, true, false, false);
             }
-            if (product <= 512 || product > volume) continue;
+            if (product < least_volume || product > most_volume) continue;
             for (std::string* term : {&left, &right, &output})
                 if (between(random, 0, 1) == 0) std::shuffle(term->begin(), term->end(), random);
             contraction c;
@@ -371,7 +371,9 @@ namespace test
         }
         for (int i = 0; i < large; ++i)
         {
-            const contraction c = draw_large_contraction(random, i % 3 == 0 ? 1.2e6 : 2e5);
+            // From 2^21 products, or 2^19 elements, on the work is divided among threads.
+            const contraction c = i % 16 == 0 ? draw_large_contraction(random, 2.1e6, 5e6, i % 32 == 0)
+                                              : draw_large_contraction(random, 513, 3e5, i % 8 == 1);
             BOOST_TEST_CONTEXT("large draw " << i << ": " << c.subscripts << shapes_text(c)) check_strategies<T>(random, c, taken);
         }
         // The draws are worth what they reach.
