@@ -13,6 +13,12 @@ namespace xeinsum::detail
         /// Multiplications, and elements, below which a second thread costs more than it brings.
         constexpr double least_products = 1 << 21;
         constexpr double least_elements = 1 << 19;
+        /// Work that is worth dividing; all of it where a way of lowering is forced, to be compared.
+        bool is_worth(double work, double least, const step_problem& problem)
+        {
+            return problem.threads > 1 && (work >= least || problem.strategy != lowering_strategy::automatic);
+        }
+
         /// Results larger than this are not kept once per thread.
         constexpr std::int64_t largest_private_result = 1 << 20;
 
@@ -97,7 +103,7 @@ namespace xeinsum::detail
         const auto threads = static_cast<std::int64_t>(problem.threads);
         const tiled_product& t = *s.tiles;
         const double batch = total(s.loops), rows = total(t.rows), columns = total(t.columns), depth = total(t.contracted);
-        if (threads < 2 || batch * rows * columns * depth < least_products) return {};
+        if (!is_worth(batch * rows * columns * depth, least_products, problem)) return {};
         if (!s.loops.empty())
         {
             const std::size_t axis = best_axis(s.loops, threads);
@@ -124,7 +130,7 @@ namespace xeinsum::detail
         const auto threads = static_cast<std::int64_t>(problem.threads);
         const blas_call& c = *s.call;
         const double products = total(s.loops) * static_cast<double>(c.m * c.n * c.k);
-        if (threads < 2 || products < least_products) return {};
+        if (!is_worth(products, least_products, problem)) return {};
         for (std::size_t d = 0; d < s.loops.size(); ++d)
             if (s.loops[d].strides[result_tensor] != 0 && s.loops[d].extent >= threads)
                 return pieces_of(division::group::loops, d, s.loops[d].extent, threads, 1);
