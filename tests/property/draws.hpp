@@ -388,7 +388,6 @@ namespace test
         BOOST_TEST((taken.blas_loops > 0) == has_blas);
         for (const int n : {taken.tiles, taken.staged, taken.block_sums, taken.copied_loops}) BOOST_TEST((n > 0) == has_kernels);
         for (const int n : {taken.loops, taken.divided}) BOOST_TEST(n > 0);
-        if (has_kernels) BOOST_TEST(taken.private_results > 0);
     }
 }
 
