@@ -9,6 +9,7 @@
 
 #include "blas_lowering.hpp"
 #include "division.hpp"
+#include "threads.hpp"
 #include "tile_lowering.hpp"
 
 namespace xeinsum::detail
@@ -198,7 +199,8 @@ namespace xeinsum::detail
         if (problem.strategy == automatic && op == kernel::batched_gemm && has_tiles(problem.type) && has_lanes(problem, left, right))
             return lower_to_loops(problem, op, left, right);
         std::optional<step> s;
-        if (is_blas_type(problem.type) && problem.strategy != tiles)
+        const bool may_call = problem.strategy == blas || (problem.strategy == automatic && blas_keeps_to(problem.threads));
+        if (is_blas_type(problem.type) && may_call)
         {
             s = lower_to_blas(problem, op, left, right, problem.strategy == blas);
             if (s && problem.strategy == automatic)

@@ -2,6 +2,8 @@
 // Copyright (c) the xeinsum authors
 #include "threads.hpp"
 
+#include <dlfcn.h>
+
 #include <charconv>
 #include <cstdlib>
 #include <string_view>
@@ -36,5 +38,16 @@ namespace xeinsum::detail
             if (error == std::errc{} && end == text.data() + text.size() && count > 0) return count;
         }
         return openmp_threads();
+    }
+
+    bool blas_keeps_to(std::size_t threads)
+    {
+        if (threads > 1) return true;
+        static auto* const blas_threads = reinterpret_cast<int (*)()>(dlsym(RTLD_DEFAULT, "openblas_get_num_threads"));
+        static auto* const blas_parallel = reinterpret_cast<int (*)()>(dlsym(RTLD_DEFAULT, "openblas_get_parallel"));
+        // OpenBLAS on OpenMP takes one thread itself inside a parallel region.
+        constexpr int on_openmp = 2;
+        if (openmp_threads() == 1 && blas_parallel && blas_parallel() == on_openmp) return true;
+        return !blas_threads || blas_threads() == 1;
     }
 }
