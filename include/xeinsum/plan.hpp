@@ -50,8 +50,8 @@ namespace xeinsum
         /// Bytes of an element of `dtype::other`; not looked at for other dtypes.
         std::size_t element_bytes = 0;
         /// Threads that a step may use. 0: what the environment variable XEINSUM_NUM_THREADS says, else OpenMP's
-        /// default, and 1 inside a parallel region. Large products that go to BLAS as one call use as many as BLAS is set
-        /// to; where this is 1 and BLAS is set to more, the library's own kernels run them instead.
+        /// default, and 1 inside a parallel region. Products that go to BLAS as one call use as many as BLAS is set to;
+        /// inside a parallel region, where that is more than one, the library's own kernels run them instead.
         std::size_t threads = 0;
         /// How products are run.
         lowering_strategy lowering = lowering_strategy::automatic;

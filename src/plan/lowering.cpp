@@ -199,7 +199,7 @@ namespace xeinsum::detail
         if (problem.strategy == automatic && op == kernel::batched_gemm && has_tiles(problem.type) && has_lanes(problem, left, right))
             return lower_to_loops(problem, op, left, right);
         std::optional<step> s;
-        const bool may_call = problem.strategy == blas || (problem.strategy == automatic && blas_keeps_to(problem.threads));
+        const bool may_call = problem.strategy == blas || (problem.strategy == automatic && blas_keeps_to_itself());
         if (is_blas_type(problem.type) && may_call)
         {
             s = lower_to_blas(problem, op, left, right, problem.strategy == blas);

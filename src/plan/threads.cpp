@@ -40,14 +40,16 @@ namespace xeinsum::detail
         return openmp_threads();
     }
 
-    bool blas_keeps_to(std::size_t threads)
+    bool blas_keeps_to_itself()
     {
-        if (threads > 1) return true;
-        static auto* const blas_threads = reinterpret_cast<int (*)()>(dlsym(RTLD_DEFAULT, "openblas_get_num_threads"));
-        static auto* const blas_parallel = reinterpret_cast<int (*)()>(dlsym(RTLD_DEFAULT, "openblas_get_parallel"));
-        // OpenBLAS on OpenMP takes one thread itself inside a parallel region.
-        constexpr int on_openmp = 2;
-        if (openmp_threads() == 1 && blas_parallel && blas_parallel() == on_openmp) return true;
-        return !blas_threads || blas_threads() == 1;
+#ifdef _OPENMP
+        if (!omp_in_parallel()) return true;
+        static auto* const threads = reinterpret_cast<int (*)()>(dlsym(RTLD_DEFAULT, "openblas_get_num_threads"));
+        static auto* const kind = reinterpret_cast<int (*)()>(dlsym(RTLD_DEFAULT, "openblas_get_parallel"));
+        constexpr int on_openmp = 2;  // takes one thread there by itself
+        return !threads || threads() == 1 || (kind && kind() == on_openmp);
+#else
+        return true;
+#endif
     }
 }

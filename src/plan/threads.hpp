@@ -10,9 +10,9 @@ namespace xeinsum::detail
     /// How many threads a plan may use: as asked, or the default (see options::threads).
     std::size_t thread_count(std::size_t asked);
 
-    /// Whether BLAS's calls stay within so many threads. One library-wide setting says how many it takes, which is not
-    /// ours to change; only whether it is more than the one thread that a plan may use matters.
-    bool blas_keeps_to(std::size_t threads);
+    /// Whether BLAS's calls keep to the threads that a caller has: inside a parallel region, one each. One library-wide
+    /// setting says how many a BLAS takes, which is not ours to change.
+    bool blas_keeps_to_itself();
 }
 
 #endif
