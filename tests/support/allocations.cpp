@@ -7,6 +7,24 @@
 #include <cstdlib>
 #include <new>
 
+#if defined(__SANITIZE_ADDRESS__)
+#define XEINSUM_TEST_SANITIZED
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define XEINSUM_TEST_SANITIZED
+#endif
+#endif
+
+#ifdef XEINSUM_TEST_SANITIZED
+
+bool test::counts_allocations() { return false; }
+std::size_t test::allocations() { return 0; }
+std::size_t test::allocated_bytes() { return 0; }
+std::size_t test::peak_bytes() { return 0; }
+void test::reset_peak() {}
+
+#else
+
 namespace
 {
     std::atomic<std::size_t> count = 0, bytes = 0, peak = 0;
@@ -38,6 +56,7 @@ namespace
     std::size_t value(std::align_val_t alignment) { return std::max(default_alignment, static_cast<std::size_t>(alignment)); }
 }
 
+bool test::counts_allocations() { return true; }
 std::size_t test::allocations() { return count; }
 std::size_t test::allocated_bytes() { return bytes; }
 std::size_t test::peak_bytes() { return peak; }
@@ -49,3 +68,5 @@ void operator delete(void* p) noexcept { give_back(p, default_alignment); }
 void operator delete(void* p, std::size_t) noexcept { give_back(p, default_alignment); }
 void operator delete(void* p, std::align_val_t alignment) noexcept { give_back(p, value(alignment)); }
 void operator delete(void* p, std::size_t, std::align_val_t alignment) noexcept { give_back(p, value(alignment)); }
+
+#endif

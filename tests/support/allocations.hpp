@@ -10,6 +10,8 @@
 
 namespace test
 {
+    /// False under AddressSanitizer, which has an operator new of its own: then nothing is counted.
+    bool counts_allocations();
     /// How often operator new was called.
     std::size_t allocations();
     /// Bytes that are taken and not yet given back.
