@@ -140,15 +140,26 @@ namespace xeinsum::detail
             });
         }
 
-        /// Whether libxsmm is to make the calls of a step: many of them, small, and none that it has no kernel for.
-        bool suits_small_kernels([[maybe_unused]] const step_problem& problem, [[maybe_unused]] const step& s)
+        /// Whether the loops walk labels only that all three tensors have: no call reads what another one reads, too.
+        bool is_batch(const std::vector<loop_axis>& loops, const step_problem& problem, const labelled_layout& left, const labelled_layout& right)
+        {
+            const auto everywhere = [&](label_id id) {
+                return left.has(id) && right.has(id) && std::ranges::find(problem.output, id) != problem.output.end();
+            };
+            return std::ranges::all_of(loops, [&](const loop_axis& x) { return std::ranges::all_of(x.labels, everywhere); });
+        }
+
+        /// Whether libxsmm is to make the calls of a step: many of them, small, and none that it has no kernel for. Calls that share
+        /// operands are better made as one tiled product.
+        bool suits_small_kernels([[maybe_unused]] const step_problem& problem, [[maybe_unused]] const step& s,
+                                 [[maybe_unused]] const labelled_layout& left, [[maybe_unused]] const labelled_layout& right)
         {
 #ifdef XEINSUM_LIBXSMM
             const blas_call& c = *s.call;
             const bool real = problem.type == dtype::float32 || problem.type == dtype::float64;
             const bool transposes_first = c.column_major ? c.transpose_left : c.transpose_right;
             constexpr std::int64_t largest = 64, least_calls = 32, largest_step = 1 << 20;
-            return real && is_gemm(s.op) && !transposes_first && std::max({c.m, c.n, c.k}) <= largest && call_count(s) >= least_calls &&
+            return real && is_gemm(s.op) && is_batch(s.loops, problem, left, right) && !transposes_first && std::max({c.m, c.n, c.k}) <= largest && call_count(s) >= least_calls &&
                    std::ranges::max(c.steps) <= largest_step;
 #else
             return false;
@@ -205,7 +216,7 @@ namespace xeinsum::detail
             s = lower_to_blas(problem, op, left, right, problem.strategy == blas);
             if (s && problem.strategy == automatic)
             {
-                s->call->small = suits_small_kernels(problem, *s);
+                s->call->small = suits_small_kernels(problem, *s, left, right);
                 if (s->call->small) s->threads = divide_calls(*s, problem);
                 else if (!favours_blas(problem, *s)) s.reset();
             }

@@ -55,7 +55,9 @@ namespace
         inline __attribute__((always_inline)) void multiply(i64 depth, const T* a, const T* b)
         {
             constexpr int lanes = V::lanes;
+#pragma GCC unroll 8
             for (int r = 0; r < Rows; ++r)
+#pragma GCC unroll 8
                 for (int v = 0; v < Vectors; ++v) sum[r][v] = typename V::type{};
 #pragma GCC unroll 1
             for (i64 p = 0; p < depth; ++p)
@@ -76,8 +78,9 @@ namespace
             }
         }
 
-        void store(int r, T* to) const
+        inline __attribute__((always_inline)) void store(int r, T* to) const
         {
+#pragma GCC unroll 8
             for (int v = 0; v < Vectors; ++v) *reinterpret_cast<typename V::memory*>(to + v * V::lanes) = sum[r][v];
         }
     };
@@ -95,13 +98,19 @@ namespace
         bool accumulate;
 
         /// Fetches what the tile after next writes: the rows of C are too far apart for the CPU to foresee them.
-        void prefetch() const
+        /// Always inline: GCC takes a call that does nothing but fetch for one without effect, and drops it.
+        inline __attribute__((always_inline)) void prefetch() const
         {
             constexpr int line = 64;
             constexpr int width = tile_of<T>::columns * static_cast<int>(sizeof(T));
+#pragma GCC unroll 8
             for (int r = 0; r < tile_of<T>::rows; ++r)
-                for (int at = 0; at < width; at += line)
-                    __builtin_prefetch(reinterpret_cast<const char*>(c + ahead[r] + column[0]) + at, 1);
+            {
+                const char* const from = reinterpret_cast<const char*>(c + ahead[r] + column[0]);
+#pragma GCC unroll 8
+                for (int at = 0; at < width; at += line) __builtin_prefetch(from + at, 1);
+                __builtin_prefetch(from + width - 1, 1);
+            }
         }
 
         void write(i64 at, const T* from, i64 n) const
@@ -114,7 +123,7 @@ namespace
         }
 
         /// A row of the tile from a buffer, run by run.
-        void scatter(int r, const T* from) const
+        __attribute__((noinline)) void scatter(int r, const T* from) const
         {
             for (int j = 0; j < columns;)
             {
@@ -181,19 +190,28 @@ namespace
         {
             if (out.columns == width && out.run[0] >= width)
             {
-                T* const c = out.c + out.column[0];
+                // Spelled out: `auto` would forget that the type has an element's alignment only.
+                using memory = typename V::memory;
+                memory* row[Rows];
+#pragma GCC unroll 8
+                for (int r = 0; r < Rows; ++r) row[r] = reinterpret_cast<memory*>(out.c + out.column[0] + out.row[r]);
+                if (out.accumulate)
+                {
+#pragma GCC unroll 8
+                    for (int r = 0; r < Rows; ++r)
+#pragma GCC unroll 8
+                        for (int v = 0; v < Vectors; ++v)
+                            row[r][v] = arithmetic<T>::add(static_cast<typename V::type>(row[r][v]), tile.sum[r][v]);
+                    return;
+                }
+#pragma GCC unroll 8
                 for (int r = 0; r < Rows; ++r)
-                    for (int v = 0; v < Vectors; ++v)
-                    {
-                        // Spelled out: `auto` would forget that the type has an element's alignment only.
-                        using memory = typename V::memory;
-                        memory* const at = reinterpret_cast<memory*>(c + out.row[r] + v * V::lanes);
-                        const typename V::type sum = tile.sum[r][v];
-                        *at = out.accumulate ? arithmetic<T>::add(static_cast<typename V::type>(*at), sum) : sum;
-                    }
+#pragma GCC unroll 8
+                    for (int v = 0; v < Vectors; ++v) row[r][v] = tile.sum[r][v];
                 return;
             }
         }
+#pragma GCC unroll 8
         for (int r = 0; r < Rows; ++r)
         {
             alignas(64) T buffer[width];
