@@ -6,41 +6,11 @@
 #pragma once
 
 #include "rows.hpp"
+#include "stream.hpp"
 #include "transpose.hpp"
-
-#ifdef __SSE2__
-#include <immintrin.h>
-#endif
 
 namespace
 {
-    constexpr i64 cache_line = 64;
-    /// Results from this size on (in bytes) are written past the caches where whole lines are at hand: they would not stay
-    /// there, and the lines need not be read first.
-    constexpr i64 streamed_bytes = 4 << 20;
-
-    /// Writes one cache line, past the caches.
-    inline void stream_line(const void* from, void* to)
-    {
-#if defined(__AVX__)
-        for (int i = 0; i < 2; ++i)
-            _mm256_stream_si256(static_cast<__m256i*>(to) + i, _mm256_load_si256(static_cast<const __m256i*>(from) + i));
-#elif defined(__SSE2__)
-        for (int i = 0; i < 4; ++i)
-            _mm_stream_si128(static_cast<__m128i*>(to) + i, _mm_load_si128(static_cast<const __m128i*>(from) + i));
-#else
-        __builtin_memcpy(to, from, cache_line);
-#endif
-    }
-
-    /// What was streamed is to be seen by other threads after what follows.
-    inline void end_stream()
-    {
-#ifdef __SSE2__
-        _mm_sfence();
-#endif
-    }
-
     template <class T>
     void copy_row(i64 n, const T* a, i64 a_stride, T* c, i64 c_stride)
     {
@@ -112,15 +82,34 @@ namespace
         i64 step() const { return first_extent > most ? most : first_extent; }
     };
 
+    /// Lines that are transposed together: as many as fill a cache line of the result.
+    template <class T>
+    inline constexpr i64 lines_at_once = 64 / sizeof(T);
+
+    /// Fetches the lines that are transposed next: they are too many for the CPU to foresee, or too far apart.
+    /// Always inline: GCC takes a call that does nothing but fetch for one without effect, and drops it.
+    template <class T>
+    inline __attribute__((always_inline)) void fetch_lines(i64 U, i64 V, const T* a, const i64* line)
+    {
+        constexpr i64 most = 64;  // elements of a line: the CPU follows by itself from there
+        const i64 lines = V < lines_at_once<T> ? V : lines_at_once<T>, length = U < most ? U : most;
+        for (i64 v = 0; v < lines; ++v)
+            for (i64 u = 0; u < length; u += lines_at_once<T>) __builtin_prefetch(a + line[v] + u, 0, 2);
+    }
+
+    /// Columns that are written in turns: each may lie on a page of its own, and the CPU knows the place of some hundred only.
+    constexpr i64 most_columns = 256;
+
     /// c[column[u] + v] = a[line[v] + u] for u < U, v < V. `stream`: the columns begin on cache lines, and are large.
     template <class T>
     void copy_transposed(i64 U, i64 V, const T* a, const i64* line, T* c, const i64* column, bool stream)
     {
         constexpr int side = tile_side<T>(64 / sizeof(T));
-        constexpr i64 wide = 64 / sizeof(T);
+        constexpr i64 wide = lines_at_once<T>;
         i64 v = 0;
         for (; v < V; v += wide)
         {
+            if (v + wide < V) fetch_lines(U, V - v - wide, a, line + v + wide);
             const i64 n = V - v < wide ? V - v : wide;
             i64 u = 0;
             if constexpr (side > 1)
@@ -183,12 +172,29 @@ namespace
             for (int d = 0; d < rank; ++d) size *= axes[d].extent;
             bool stream = size >= streamed_bytes && columns.begin_on_cache_lines(sizeof(T)) && reinterpret_cast<std::uintptr_t>(c) % cache_line == 0;
             for (int d = 0; d < outer.rank; ++d) stream = stream && outer.axes[d].strides[2] * static_cast<i64>(sizeof(T)) % cache_line == 0;
+            // A block is transposed when the next one is known, for that to be fetched meanwhile.
+            const T* source = nullptr;
+            T* target = nullptr;
+            i64 U = 0, V = 0;
+            const auto transpose = [&] {
+                if (!source) return;
+                for (i64 u = 0; u < U; u += most_columns)
+                    copy_transposed(U - u < most_columns ? U - u : most_columns, V, source + u, lines.offset, target, columns.offset + u, stream);
+            };
             walk(outer, [&](const i64* at) {
                 for (i64 u = 0; u < columns.first_extent; u += columns.step())
                     for (i64 v = 0; v < lines.first_extent; v += lines.step())
-                        copy_transposed(columns.piece(u), lines.piece(v), a + at[0] + u + v * lines.first_stride, lines.offset,
-                                        c + at[2] + v + u * columns.first_stride, columns.offset, stream);
+                    {
+                        const T* const next = a + at[0] + u + v * lines.first_stride;
+                        fetch_lines(columns.piece(u), lines.piece(v), next, lines.offset);
+                        transpose();
+                        source = next;
+                        target = c + at[2] + v + u * columns.first_stride;
+                        U = columns.piece(u);
+                        V = lines.piece(v);
+                    }
             });
+            transpose();
             if (stream) end_stream();
             return;
         }

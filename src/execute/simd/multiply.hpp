@@ -5,6 +5,7 @@
 #pragma once
 
 #include "rows.hpp"
+#include "stream.hpp"
 
 namespace
 {
@@ -30,6 +31,56 @@ namespace
             for (i64 i = 0; i < n; ++i) c[i * sc] = arithmetic<T>::multiply(a[i * sa], b[i * sb]);
     }
 
+    /// The same for a row of c that is written past the caches; each operand is contiguous, or one number.
+    template <bool MovesA, bool MovesB, class T>
+    void multiply_row_past_caches(i64 n, const T* a, const T* b, T* c)
+    {
+        using V = vector<T>;
+        using memory = typename V::memory;
+        using type = typename V::type;
+        constexpr i64 lanes = V::lanes, wide = cache_line / static_cast<i64>(sizeof(T));
+        const auto one = [&](i64 i) { c[i] = arithmetic<T>::multiply(a[MovesA ? i : 0], b[MovesB ? i : 0]); };
+        i64 i = 0;
+        for (; i < n && reinterpret_cast<std::uintptr_t>(c + i) % cache_line != 0; ++i) one(i);
+        const type x = V::splat(*a), y = V::splat(*b);
+        for (; i + wide <= n; i += wide)
+            for (i64 j = i; j < i + wide; j += lanes)
+            {
+                const type left = MovesA ? static_cast<type>(*reinterpret_cast<const memory*>(a + j)) : x;
+                const type right = MovesB ? static_cast<type>(*reinterpret_cast<const memory*>(b + j)) : y;
+                stream_vector(arithmetic<T>::multiply(left, right), c + j);
+            }
+        for (; i < n; ++i) one(i);
+    }
+
+    /// Whether a nest's rows are to be written past the caches: the whole is large, and rows are long enough for the lines
+    /// that two of them share not to count.
+    template <class T>
+    bool streams(const nest_axis* axes, int rank, const nest_axis& row, const T* c)
+    {
+        constexpr i64 least_row = 512;
+        constexpr i64 bytes = sizeof(T);
+        const auto moves_or_stands = [](i64 stride) { return stride == 0 || stride == 1; };
+        if (row.strides[2] != 1 || row.extent * bytes < least_row || reinterpret_cast<std::uintptr_t>(c) % bytes != 0) return false;
+        if (!moves_or_stands(row.strides[0]) || !moves_or_stands(row.strides[1])) return false;
+        i64 sizes[3] = {bytes, bytes, bytes};
+        for (int d = 0; d < rank; ++d)
+            for (int t = 0; t < 3; ++t)
+                if (axes[d].strides[t] != 0) sizes[t] *= axes[d].extent;
+        return sizes[0] + sizes[1] + sizes[2] >= streamed_product_bytes;
+    }
+
+    template <class T>
+    void multiply_past_caches(const T* a, const T* b, T* c, const nest_axis* axes, int rank, int inner)
+    {
+        const nest_axis& x = axes[inner];
+        const bool moves_a = x.strides[0] != 0, moves_b = x.strides[1] != 0;
+        const auto row = moves_a ? (moves_b ? &multiply_row_past_caches<true, true, T> : &multiply_row_past_caches<true, false, T>)
+                                 : (moves_b ? &multiply_row_past_caches<false, true, T> : &multiply_row_past_caches<false, false, T>);
+        walk(outer_axes(axes, rank, inner), [&](const i64* at) { row(x.extent, a + at[0], b + at[1], c + at[2]); });
+        end_stream();
+    }
+
     /// Rows of c that span several axes: each operand is read from the table's places, or as one stretch, or as one number.
     template <class T>
     void multiply_composite(const T* a, const T* b, T* c, const nest_axis* axes, const composite_row& row)
@@ -53,6 +104,8 @@ namespace
             const composite_row row(axes, rank, 2);
             if (row.size >= 2 * x.extent) return multiply_composite(a, b, c, axes, row);
         }
+        if constexpr (!is_complex<T> && vector<T>::lanes > 1)
+            if (streams(axes, rank, x, c)) return multiply_past_caches(a, b, c, axes, rank, inner);
         const int next = next_axis(rank, inner);
         const nest_axis& y = next >= 0 ? axes[next] : single;
         walk(outer_axes(axes, rank, inner, next), [&](const i64* at) {
