@@ -98,6 +98,11 @@ namespace xeinsum::detail
         return result;
     }
 
+    bool is_worth_dividing(double products, double elements, const step_problem& problem)
+    {
+        return is_worth(products, least_products, problem) || is_worth(elements, least_elements, problem);
+    }
+
     division divide_tiles(const step& s, const step_problem& problem)
     {
         const auto threads = static_cast<std::int64_t>(problem.threads);

@@ -13,6 +13,9 @@ namespace xeinsum::detail
     /// through the tensor `leading` count first.
     std::vector<loop_axis> normalized(std::vector<loop_axis> loops, std::size_t leading = result_tensor);
 
+    /// Whether so many products, of operands with so many elements, are worth more than one thread.
+    bool is_worth_dividing(double products, double elements, const step_problem& problem);
+
     /// How threads divide a tiled product. One thread, or too little work: not at all.
     division divide_tiles(const step& s, const step_problem& problem);
 

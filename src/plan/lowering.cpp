@@ -166,6 +166,32 @@ namespace xeinsum::detail
 #endif
         }
 
+        /// OpenBLAS makes calls up to these sizes on the thread that asks: products of a gemm, elements of a matrix or a vector.
+        constexpr double largest_gemm_on_one_thread = 262144, largest_matrix_on_one_thread = 4096, largest_vector_on_one_thread = 10000;
+
+        bool stays_on_one_thread(kernel op, const blas_call& c)
+        {
+            const double m = static_cast<double>(c.m), n = static_cast<double>(c.n), k = static_cast<double>(c.k);
+            if (is_gemm(op)) return m * n * k <= largest_gemm_on_one_thread;
+            return op == kernel::dot ? k <= largest_vector_on_one_thread : m * k <= largest_matrix_on_one_thread;
+        }
+
+        /// Whether BLAS makes a step's calls on the threads that the plan has: on one, where another one would bring nothing, or
+        /// on OpenMP's. Threads of its own would still spin when the next step wants theirs.
+        bool keeps_to_threads(const step_problem& problem, const step& s)
+        {
+            const blas_call& c = *s.call;
+            const double calls = static_cast<double>(call_count(s)), m = static_cast<double>(c.m), n = static_cast<double>(c.n),
+                         k = static_cast<double>(c.k);
+            const bool divides = is_gemm(s.op) ? is_worth_dividing(calls * m * n * k, 0, problem) : is_worth_dividing(0, calls * m * k, problem);
+            switch (query_blas_threading())
+            {
+            case blas_threading::one: return !divides;
+            case blas_threading::openmp: return in_parallel_region() || (calls == 1 && problem.threads > 1) || !divides;
+            default: return !divides && stays_on_one_thread(s.op, c);
+            }
+        }
+
         /// Whether calls of BLAS in place beat the library's own kernels: always for a single call but one that sums very
         /// little, where tiles write the result once and BLAS twice; for many calls if each is large.
         bool favours_blas(const step_problem& problem, const step& s)
@@ -210,15 +236,14 @@ namespace xeinsum::detail
         if (problem.strategy == automatic && op == kernel::batched_gemm && has_tiles(problem.type) && has_lanes(problem, left, right))
             return lower_to_loops(problem, op, left, right);
         std::optional<step> s;
-        const bool may_call = problem.strategy == blas || (problem.strategy == automatic && blas_keeps_to_itself());
-        if (is_blas_type(problem.type) && may_call)
+        if (is_blas_type(problem.type) && (problem.strategy == blas || problem.strategy == automatic))
         {
             s = lower_to_blas(problem, op, left, right, problem.strategy == blas);
             if (s && problem.strategy == automatic)
             {
                 s->call->small = suits_small_kernels(problem, *s, left, right);
                 if (s->call->small) s->threads = divide_calls(*s, problem);
-                else if (!favours_blas(problem, *s)) s.reset();
+                else if (!keeps_to_threads(problem, *s) || !favours_blas(problem, *s)) s.reset();
             }
         }
         if (!s && problem.strategy != blas && is_gemm(op) && has_tiles(problem.type)) s = lower_to_tiles(problem, op, left, right);

@@ -40,16 +40,21 @@ namespace xeinsum::detail
         return openmp_threads();
     }
 
-    bool blas_keeps_to_itself()
+    bool in_parallel_region()
     {
 #ifdef _OPENMP
-        if (!omp_in_parallel()) return true;
+        return omp_in_parallel();
+#else
+        return false;
+#endif
+    }
+
+    blas_threading query_blas_threading()
+    {
         static auto* const threads = reinterpret_cast<int (*)()>(dlsym(RTLD_DEFAULT, "openblas_get_num_threads"));
         static auto* const kind = reinterpret_cast<int (*)()>(dlsym(RTLD_DEFAULT, "openblas_get_parallel"));
-        constexpr int on_openmp = 2;  // takes one thread there by itself
-        return !threads || threads() == 1 || (kind && kind() == on_openmp);
-#else
-        return true;
-#endif
+        constexpr int on_openmp = 2;
+        if (!threads || threads() == 1) return blas_threading::one;
+        return kind && kind() == on_openmp ? blas_threading::openmp : blas_threading::own;
     }
 }

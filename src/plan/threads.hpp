@@ -10,9 +10,17 @@ namespace xeinsum::detail
     /// How many threads a plan may use: as asked, or the default (see options::threads).
     std::size_t thread_count(std::size_t asked);
 
-    /// Whether BLAS's calls keep to the threads that a caller has: inside a parallel region, one each. One library-wide
-    /// setting says how many a BLAS takes, which is not ours to change.
-    bool blas_keeps_to_itself();
+    /// How BLAS uses threads. How many is a setting of the whole program, which is not ours to change.
+    enum class blas_threading
+    {
+        one,     ///< it never takes more than one
+        openmp,  ///< it is an OpenMP program: takes OpenMP's threads, and one in a parallel region
+        own      ///< large calls wake threads of its own, which spin on for a while afterwards on the cores that OpenMP's want
+    };
+    blas_threading query_blas_threading();
+
+    /// Whether a plan is made inside a parallel region, whose threads are the caller's business.
+    bool in_parallel_region();
 }
 
 #endif

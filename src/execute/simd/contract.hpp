@@ -5,11 +5,51 @@
 // used once or a few times and memory sets the pace: dots, matrix-vector products and batches of them.
 #pragma once
 
+#include <utility>
+
 #include "lanes.hpp"
 #include "rows.hpp"
 
 namespace
 {
+    /// Where each number's other part lies.
+    template <class V, int... I>
+    inline __attribute__((always_inline)) V exchange_parts(V x, std::integer_sequence<int, I...>)
+    {
+        return __builtin_shufflevector(x, x, (I ^ 1)...);
+    }
+
+    /// The sum of a[i] * b[i] for as many complex numbers as whole vectors take, which is returned. Both parts of a go with
+    /// both of b: re re and im im, then, parts of b exchanged, re im and im re.
+    template <class R>
+    i64 dot_pairs(i64 n, const complex<R>* a, const complex<R>* b, complex<R>& sum)
+    {
+        using V = vector<R>;
+        constexpr i64 lanes = V::lanes, numbers = lanes / 2;
+        if constexpr (lanes < 2) return 0;
+        else
+        {
+            using memory = typename V::memory;
+            using type = typename V::type;
+            type straight[2] = {}, crossed[2] = {};
+            i64 i = 0;
+            for (; i + 2 * numbers <= n; i += 2 * numbers)
+                for (int v = 0; v < 2; ++v)
+                {
+                    const type x = *reinterpret_cast<const memory*>(a + i + v * numbers), y = *reinterpret_cast<const memory*>(b + i + v * numbers);
+                    straight[v] += x * y;
+                    crossed[v] += x * exchange_parts(y, std::make_integer_sequence<int, V::lanes>{});
+                }
+            const type products = straight[0] + straight[1], others = crossed[0] + crossed[1];
+            for (int l = 0; l < V::lanes; l += 2)
+            {
+                sum.re += products[l] - products[l + 1];
+                sum.im += others[l] + others[l + 1];
+            }
+            return i;
+        }
+    }
+
     template <class T>
     T dot_row(i64 n, const T* a, const T* b)
     {
@@ -40,8 +80,53 @@ namespace
                 sum = fold_lanes<T>(arithmetic<T>::add(arithmetic<T>::add(s[0], s[1]), arithmetic<T>::add(s[2], s[3])));
             }
         }
+        else if constexpr (is_complex<T>) i = dot_pairs(n, a, b, sum);
         for (; i < n; ++i) sum = multiply_add(sum, a[i], b[i]);
         return sum;
+    }
+
+    /// c[r * step] += a[r * row + ...] . b for contiguous rows of a and one of b: four rows at once, a quarter of all apart, which
+    /// keeps more of the memory busy than one stream does, and reads b once for them.
+    template <class T>
+    void dot_rows(i64 rows, i64 n, const T* a, i64 row, const T* b, T* c, i64 step)
+    {
+        using V = vector<T>;
+        constexpr i64 lanes = V::lanes;
+        i64 r = 0;
+        if constexpr (!is_complex<T> && lanes > 1)
+        {
+            using memory = typename V::memory;
+            using type = typename V::type;
+            const i64 quarter = rows / 4;
+            if (n >= 2 * lanes && quarter > 0)
+            {
+                for (; r < quarter; ++r)
+                {
+                    const T* const from = a + r * row;
+                    type s[4] = {}, t[4] = {};
+                    i64 i = 0;
+                    for (; i + 2 * lanes <= n; i += 2 * lanes)
+                    {
+                        const type y = *reinterpret_cast<const memory*>(b + i), z = *reinterpret_cast<const memory*>(b + i + lanes);
+                        for (int k = 0; k < 4; ++k)
+                        {
+                            const T* const x = from + k * quarter * row + i;
+                            s[k] = arithmetic<T>::add(s[k], arithmetic<T>::multiply(static_cast<type>(*reinterpret_cast<const memory*>(x)), y));
+                            t[k] = arithmetic<T>::add(t[k], arithmetic<T>::multiply(static_cast<type>(*reinterpret_cast<const memory*>(x + lanes)), z));
+                        }
+                    }
+                    for (int k = 0; k < 4; ++k)
+                    {
+                        T sum = fold_lanes<T>(arithmetic<T>::add(s[k], t[k]));
+                        for (i64 j = i; j < n; ++j) sum = multiply_add(sum, from[k * quarter * row + j], b[j]);
+                        T& to = c[(r + k * quarter) * step];
+                        to = arithmetic<T>::add(to, sum);
+                    }
+                }
+                r = 4 * quarter;
+            }
+        }
+        for (; r < rows; ++r) c[r * step] = arithmetic<T>::add(c[r * step], dot_row(n, a + r * row, b));
     }
 
     /// c[i] += sum over r of a[r * row + i] * b[r * step]: four rows at a time, a quarter of all apart, in
@@ -160,6 +245,15 @@ namespace
         }
         const int next = next_axis(rank, inner);
         const nest_axis& y = next >= 0 ? axes[next] : single;
+        const bool dots = x.strides[0] == 1 && x.strides[1] == 1 && x.strides[2] == 0 && y.strides[2] != 0;
+        if (dots && (y.strides[0] == 0 || y.strides[1] == 0))
+        {
+            walk(outer_axes(axes, rank, inner, next), [&](const i64* at) {
+                if (y.strides[1] == 0) dot_rows(y.extent, x.extent, a + at[0], y.strides[0], b + at[1], c + at[2], y.strides[2]);
+                else dot_rows(y.extent, x.extent, b + at[1], y.strides[1], a + at[0], c + at[2], y.strides[2]);
+            });
+            return;
+        }
         walk(outer_axes(axes, rank, inner, next), [&](const i64* at) {
             for (i64 i = 0; i < y.extent; ++i)
                 contract_row(x, a + at[0] + i * y.strides[0], b + at[1] + i * y.strides[1], c + at[2] + i * y.strides[2]);
