@@ -7,6 +7,8 @@
 
 #include <xeinsum/explain.hpp>
 
+#include "support/blas_threads.hpp"
+
 using xeinsum::plan;
 
 namespace
@@ -20,15 +22,25 @@ namespace
     }
 }
 
+using test::blas_on_one_thread;
+BOOST_TEST_GLOBAL_FIXTURE(blas_on_one_thread);
+
 BOOST_AUTO_TEST_SUITE(explain)
 
 BOOST_AUTO_TEST_CASE(the_seed)
 {
-    const plan p("bc,cd->bd", {{100, 700}, {700, 100}}, {.type = xeinsum::dtype::float32});
-    BOOST_TEST(says(p, "cblas_sgemm(RowMajor, NoTrans, NoTrans, 100, 100, 700, 1, A, 700, B, 100, 0, C, 100)"));
+    const plan p("bc,cd->bd", {{100, 700}, {700, 100}}, {.type = xeinsum::dtype::float32, .threads = 1});
+    BOOST_TEST(says(p, "calls             cblas_sgemm(RowMajor, NoTrans, NoTrans, 100, 100, 700, 1, A, 700, B, 100, 0, C, 100)"));
     BOOST_TEST(says(p, "contracted: K"));
     BOOST_TEST(says(p, "1.4e+07 flops"));
     BOOST_TEST(says(p, "0 copies"));
+}
+
+BOOST_AUTO_TEST_CASE(the_same_in_blas)
+{
+    const plan p("bc,cd->bd", {{100, 700}, {700, 100}}, {.type = xeinsum::dtype::float32, .threads = 2});
+    BOOST_TEST(says(p, "runs on           the library's own tiles: BLAS would wake threads of its own"));
+    BOOST_TEST(says(p, "in BLAS           cblas_sgemm(RowMajor, NoTrans, NoTrans, 100, 100, 700, 1, A, 700, B, 100, 0, C, 100)"));
 }
 
 namespace

@@ -25,6 +25,7 @@
 #include <xeinsum/plan.hpp>
 
 #include "support/allocations.hpp"
+#include "support/blas_threads.hpp"
 #include "support/oracle.hpp"
 #include "support/random.hpp"
 #include "support/strided.hpp"
@@ -209,6 +210,9 @@ namespace
         BOOST_TEST(wrong == 0u);
     }
 }
+
+using test::blas_on_one_thread;
+BOOST_TEST_GLOBAL_FIXTURE(blas_on_one_thread);
 
 BOOST_AUTO_TEST_SUITE(lowering)
 
@@ -539,6 +543,47 @@ BOOST_AUTO_TEST_CASE(workspace_is_bounded)
                     BOOST_TEST_CONTEXT(subscripts << ' ' << sizes << ", " << lie << ", " << to_string(type) << ", " << threads << " threads")
                     BOOST_TEST(static_cast<double>(p.peak_memory()) <= bound);
                 }
+}
+
+namespace
+{
+    step only_step(const std::string& subscripts, const std::string& sizes, std::size_t threads)
+    {
+        return plan(subscripts, shapes_from(subscripts, sizes_from(sizes)), {.threads = threads}).steps()[0];
+    }
+}
+
+BOOST_AUTO_TEST_CASE(large_products_on_one_thread_are_blas_s)
+{
+    BOOST_TEST(only_step("ik,kj->ij", "i=300 j=300 k=300", 1).call.has_value());
+    BOOST_TEST(only_step("ik,k->i", "i=1000 k=1000", 1).call.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(what_threads_divide_is_not_blas_s)
+{
+    const step s = only_step("ik,kj->ij", "i=300 j=310 k=320", 2);
+    BOOST_TEST(s.tiles.has_value());
+    BOOST_TEST(s.threads.pieces == 2);
+    // The same product in BLAS is told.
+    BOOST_REQUIRE(s.in_blas);
+    BOOST_TEST(s.in_blas->m * s.in_blas->n * s.in_blas->k == 300 * 310 * 320);
+    // Too small to be divided.
+    BOOST_TEST(only_step("ik,kj->ij", "i=100 j=100 k=100", 2).call.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(blas_does_not_wake_threads_of_its_own)
+{
+    if (test::blas_runs_on_openmp() || !test::set_blas_threads(2)) return;
+    for (const std::size_t threads : {1, 2})
+    {
+        BOOST_TEST(only_step("ik,kj->ij", "i=300 j=300 k=300", threads).tiles.has_value());
+        BOOST_TEST(!only_step("ik,k->i", "i=1000 k=1000", threads).call);
+        BOOST_TEST(!only_step("k,k->", "k=100000", threads).call);
+        // Such small calls OpenBLAS makes on the thread that asks.
+        BOOST_TEST(only_step("ik,kj->ij", "i=60 j=60 k=60", threads).call.has_value());
+        BOOST_TEST(only_step("k,k->", "k=9000", threads).call.has_value());
+    }
+    test::set_blas_threads(1);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

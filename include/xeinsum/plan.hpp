@@ -50,8 +50,8 @@ namespace xeinsum
         /// Bytes of an element of `dtype::other`; not looked at for other dtypes.
         std::size_t element_bytes = 0;
         /// Threads that a step may use. 0: what the environment variable XEINSUM_NUM_THREADS says, else OpenMP's
-        /// default, and 1 inside a parallel region. Products that go to BLAS as one call use as many as BLAS is set to;
-        /// inside a parallel region, where that is more than one, the library's own kernels run them instead.
+        /// default, and 1 inside a parallel region. BLAS is called only where it keeps to that: one that wakes threads of
+        /// its own gets small products only, unless it is set to one thread; the library's own kernels run the others.
         std::size_t threads = 0;
         /// How products are run.
         lowering_strategy lowering = lowering_strategy::automatic;
@@ -156,6 +156,7 @@ namespace xeinsum
         std::vector<loop_axis> loops;       ///< around the call, contracted ones innermost; the whole nest where there is none
         std::optional<blas_call> call;      ///< what BLAS runs; `loops` go around it
         std::optional<tiled_product> tiles; ///< what the tiled product runs; `loops` (its batch labels) go around it
+        std::optional<blas_call> in_blas;   ///< the one call in place that would be the same in BLAS, where tiles or loops run instead
         division threads;                   ///< the pieces of a step that is not BLAS's own business
         cost price;                         ///< flops and elements of the result
 

@@ -93,6 +93,7 @@ namespace xeinsum
                 tensor_line(s, result_tensor, last ? "result" : slot_name(m_plan.shapes().size() + i));
                 if (s.tiles) tile_lines(s);
                 else call_line(s);
+                if (s.in_blas) row("in BLAS", call_name(*s.in_blas) + call_text(s.op, *s.in_blas));
                 if (s.threads.pieces > 1) row("threads", pieces_text(s));
                 row("cost", counted(s.price.flops) + " flops, " + counted(s.price.size) +
                                 (s.price.size == 1 ? " element" : " elements") + " of result");
@@ -251,8 +252,10 @@ namespace xeinsum
                 const std::int64_t calls = call_count(s);
                 const label_ids added = looped_contracted(s);
                 if (!added.empty()) row("sums", "over " + names(added) + ": the first call of a target writes it, the others add (beta 1)");
-                row("calls", (calls != 1 ? std::to_string(calls) + " x " : "") + (s.call->small ? "libxsmm " : "cblas_") + prefix(m_plan.how().type) + call_text(s));
+                row("calls", (calls != 1 ? std::to_string(calls) + " x " : "") + call_name(*s.call) + call_text(s.op, *s.call));
             }
+
+            string call_name(const blas_call& c) const { return (c.small ? "libxsmm " : "cblas_") + string(1, prefix(m_plan.how().type)); }
 
             static label_ids looped_contracted(const step& s)
             {
@@ -273,6 +276,7 @@ namespace xeinsum
                 if (m_plan.how().lowering != lowering_strategy::automatic) return "";
                 if (values_of_labels(s) <= static_cast<double>(detail::tiny_iterations)) return ": too small for a BLAS call";
                 if (s.op == kernel::ger) return ": BLAS would add to a result of zeros";
+                if (s.in_blas && s.in_blas->k >= 48) return ": BLAS would wake threads of its own, or not use those of the plan";
                 return ": BLAS would need copies, many small calls or longer sums";
             }
 
@@ -287,14 +291,13 @@ namespace xeinsum
                 return n;
             }
 
-            string call_text(const step& s) const
+            string call_text(kernel op, const blas_call& c) const
             {
-                const blas_call& c = *s.call;
                 const bool complex = m_plan.how().type >= dtype::complex64;
                 const string order = c.column_major ? "ColMajor" : "RowMajor";
                 const auto trans = [](bool t) { return t ? "Trans" : "NoTrans"; };
                 std::ostringstream out;
-                switch (s.op)
+                switch (op)
                 {
                 case kernel::dot:
                 case kernel::batched_dot:

@@ -236,6 +236,7 @@ namespace xeinsum::detail
         if (problem.strategy == automatic && op == kernel::batched_gemm && has_tiles(problem.type) && has_lanes(problem, left, right))
             return lower_to_loops(problem, op, left, right);
         std::optional<step> s;
+        std::optional<blas_call> in_blas;
         if (is_blas_type(problem.type) && (problem.strategy == blas || problem.strategy == automatic))
         {
             s = lower_to_blas(problem, op, left, right, problem.strategy == blas);
@@ -243,11 +244,16 @@ namespace xeinsum::detail
             {
                 s->call->small = suits_small_kernels(problem, *s, left, right);
                 if (s->call->small) s->threads = divide_calls(*s, problem);
-                else if (!keeps_to_threads(problem, *s) || !favours_blas(problem, *s)) s.reset();
+                else if (!keeps_to_threads(problem, *s) || !favours_blas(problem, *s))
+                {
+                    if (call_count(*s) == 1) in_blas = s->call;
+                    s.reset();
+                }
             }
         }
         if (!s && problem.strategy != blas && is_gemm(op) && has_tiles(problem.type)) s = lower_to_tiles(problem, op, left, right);
-        if (!s) return lower_to_loops(problem, op, left, right);
+        if (!s) s = lower_to_loops(problem, op, left, right);
+        s->in_blas = in_blas;
         s->price = step_cost(problem.sizes, left.labels, right.labels, problem.output);
         return std::move(*s);
     }

@@ -138,11 +138,7 @@ namespace
     template <class T>
     void copy_composite(const T* a, T* c, const nest_axis* axes, const composite_row& row)
     {
-        walk(outer_axes(axes, row.rank, -1), [&](const i64* outer) {
-            row.for_pieces(axes, outer, [&](const i64* at, i64 n) {
-                gather_row(n, a + at[0], row.offset[0], c + at[2]);
-            });
-        });
+        row.for_all(axes, [&](const i64* at, i64 n) { gather_row(n, a + at[0], row.offset[0], c + at[2]); });
     }
 
     template <class T>

@@ -86,11 +86,7 @@ namespace
     void multiply_composite(const T* a, const T* b, T* c, const nest_axis* axes, const composite_row& row)
     {
         row_reader<T> read_a(row, 0), read_b(row, 1);
-        walk(outer_axes(axes, row.rank, -1), [&](const i64* outer) {
-            row.for_pieces(axes, outer, [&](const i64* at, i64 n) {
-                multiply_row(n, read_a(a + at[0], n), 1, read_b(b + at[1], n), 1, c + at[2], 1);
-            });
-        });
+        row.for_all(axes, [&](const i64* at, i64 n) { multiply_row(n, read_a(a + at[0], n), 1, read_b(b + at[1], n), 1, c + at[2], 1); });
     }
 
     template <class T>

@@ -73,6 +73,32 @@ namespace
             }
         }
 
+        /// Calls body(offsets, n) for every row of the nest, or every piece. Pieces are taken outside, each for all indices of the
+        /// other axes, where an operand takes longer steps from piece to piece than along those: they would be fetched anew each time.
+        template <class Body>
+        void for_all(const nest_axis* axes, Body&& body) const
+        {
+            const outer_axes outer(axes, rank, -1);
+            if (piece == 0 || outer.rank == 0 || !steps_further(axes[rank], outer.axes[outer.rank - 1]))
+                return walk(outer, [&](const i64* at) { for_pieces(axes, at, body); });
+            const i64 start[3] = {0, 0, 0};
+            for_pieces(axes, start, [&](const i64* first, i64 n) {
+                walk(outer, [&](const i64* at) {
+                    const i64 here[3] = {first[0] + at[0], first[1] + at[1], first[2] + at[2]};
+                    body(here, n);
+                });
+            });
+        }
+
+        static bool steps_further(const nest_axis& x, const nest_axis& y)
+        {
+            constexpr i64 kept = 1 << 15;  // so many elements stay in the cache
+            const auto length = [](i64 stride) { return stride < 0 ? -stride : stride; };
+            for (int t = 0; t < 2; ++t)
+                if (length(x.strides[t]) > length(y.strides[t]) && length(x.strides[t]) > kept / x.extent) return true;
+            return false;
+        }
+
         /// True if the pieces of a row are summed: they all have the same places in the third tensor.
         bool sums_pieces(const nest_axis* axes) const { return piece > 0 && axes[rank].strides[2] == 0; }
 
