@@ -574,7 +574,7 @@ BOOST_AUTO_TEST_CASE(what_threads_divide_is_not_blas_s)
 BOOST_AUTO_TEST_CASE(blas_does_not_wake_threads_of_its_own)
 {
     if (test::blas_runs_on_openmp() || !test::set_blas_threads(2)) return;
-    for (const std::size_t threads : {1, 2})
+    for (const std::size_t threads : {std::size_t{1}, std::size_t{2}})
     {
         BOOST_TEST(only_step("ik,kj->ij", "i=300 j=300 k=300", threads).tiles.has_value());
         BOOST_TEST(!only_step("ik,k->i", "i=1000 k=1000", threads).call);

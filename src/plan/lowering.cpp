@@ -140,6 +140,12 @@ namespace xeinsum::detail
             });
         }
 
+#ifdef XEINSUM_LIBXSMM
+        constexpr bool has_libxsmm = true;
+#else
+        constexpr bool has_libxsmm = false;
+#endif
+
         /// Whether the loops walk labels only that all three tensors have: no call reads what another one reads, too.
         bool is_batch(const std::vector<loop_axis>& loops, const step_problem& problem, const labelled_layout& left, const labelled_layout& right)
         {
@@ -151,19 +157,14 @@ namespace xeinsum::detail
 
         /// Whether libxsmm is to make the calls of a step: many of them, small, and none that it has no kernel for. Calls that share
         /// operands are better made as one tiled product.
-        bool suits_small_kernels([[maybe_unused]] const step_problem& problem, [[maybe_unused]] const step& s,
-                                 [[maybe_unused]] const labelled_layout& left, [[maybe_unused]] const labelled_layout& right)
+        bool suits_small_kernels(const step_problem& problem, const step& s, const labelled_layout& left, const labelled_layout& right)
         {
-#ifdef XEINSUM_LIBXSMM
             const blas_call& c = *s.call;
             const bool real = problem.type == dtype::float32 || problem.type == dtype::float64;
             const bool transposes_first = c.column_major ? c.transpose_left : c.transpose_right;
             constexpr std::int64_t largest = 64, least_calls = 32, largest_step = 1 << 20;
-            return real && is_gemm(s.op) && is_batch(s.loops, problem, left, right) && !transposes_first && std::max({c.m, c.n, c.k}) <= largest && call_count(s) >= least_calls &&
-                   std::ranges::max(c.steps) <= largest_step;
-#else
-            return false;
-#endif
+            return has_libxsmm && real && is_gemm(s.op) && is_batch(s.loops, problem, left, right) && !transposes_first &&
+                   std::max({c.m, c.n, c.k}) <= largest && call_count(s) >= least_calls && std::ranges::max(c.steps) <= largest_step;
         }
 
         /// OpenBLAS makes calls up to these sizes on the thread that asks: products of a gemm, elements of a matrix or a vector.
