@@ -338,4 +338,52 @@ BOOST_AUTO_TEST_CASE(inside_a_parallel_region)
 }
 #endif
 
+namespace
+{
+    /// A product of 64-bit integers whose values come from these, beside its definition: sums and products modulo 2^64.
+    template <class T>
+    void check_wrapping_product(const std::vector<T>& left_values, const std::vector<T>& right_values)
+    {
+        constexpr std::int64_t m = 70, n = 90, k = 500;
+        std::vector<T> a(m * k), b(k * n), c(m * n);
+        for (std::size_t i = 0; i < a.size(); ++i) a[i] = left_values[i * i % 7919 % left_values.size()];
+        for (std::size_t i = 0; i < b.size(); ++i) b[i] = right_values[i * i % 6007 % right_values.size()];
+        // One value of each at the far end: only the last blocks have it.
+        a.back() = left_values.back();
+        b.back() = right_values.back();
+        xeinsum::options how;
+        how.type = xeinsum::dtype_of<T>();
+        how.lowering = xeinsum::lowering_strategy::tiles;
+        const std::vector<const T*> operands = {a.data(), b.data()};
+        xeinsum::execute<T>(plan("ik,kj->ij", {{m, k}, {k, n}}, how), operands, c.data());
+        std::size_t wrong = 0;
+        for (std::size_t i = 0; i < m; ++i)
+            for (std::size_t j = 0; j < n; ++j)
+            {
+                std::uint64_t sum = 0;
+                for (std::size_t l = 0; l < k; ++l) sum += static_cast<std::uint64_t>(a[i * k + l]) * static_cast<std::uint64_t>(b[l * n + j]);
+                wrong += static_cast<std::uint64_t>(c[i * n + j]) != sum;
+            }
+        BOOST_TEST(wrong == 0u);
+    }
+
+    template <class T>
+    void check_wrapping_products()
+    {
+        const T half = T{1} << 31, most = std::numeric_limits<T>::max(), least = std::numeric_limits<T>::min();
+        const std::vector<T> small = {0, 1, 2, 7, static_cast<T>(-1), static_cast<T>(-9)};
+        const std::vector<T> edge = {half - 1, static_cast<T>(-half), 3, static_cast<T>(1 - half)};
+        const std::vector<T> beyond = {1, 2, half}, below = {1, 2, static_cast<T>(-half - 1)}, wide = {1, most, least, most / 3, 2 * half};
+        for (const auto* left : {&small, &edge, &beyond, &below, &wide})
+            for (const auto* right : {&small, &edge, &beyond, &below, &wide}) check_wrapping_product<T>(*left, *right);
+    }
+}
+
+// Blocks whose values fit 32 bits are multiplied by another instruction than those that do not.
+BOOST_AUTO_TEST_CASE(integers_of_64_bits_with_and_without_their_upper_half)
+{
+    check_wrapping_products<std::int64_t>();
+    check_wrapping_products<std::uint64_t>();
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -6,10 +6,6 @@
 
 #include "vector.hpp"
 
-#ifdef __SSE2__
-#include <immintrin.h>
-#endif
-
 namespace
 {
     constexpr i64 cache_line = 64;

@@ -52,6 +52,7 @@ namespace
         using V = vector<T>;
         typename V::type sum[Rows][Vectors];
 
+        template <class Arithmetic>
         inline __attribute__((always_inline)) void multiply(i64 depth, const T* a, const T* b)
         {
             constexpr int lanes = V::lanes;
@@ -71,7 +72,7 @@ namespace
                     const auto row = V::splat(a[r]);
 #pragma GCC unroll 8
                     for (int v = 0; v < Vectors; ++v)
-                        sum[r][v] = arithmetic<T>::add(sum[r][v], arithmetic<T>::multiply(row, column[v]));
+                        sum[r][v] = Arithmetic::add(sum[r][v], Arithmetic::multiply(row, column[v]));
                 }
                 a += tile_of<T>::rows;
                 b += tile_of<T>::columns;
@@ -141,6 +142,7 @@ namespace
         using V = vector<R>;
         typename V::type re[Rows][Vectors], im[Rows][Vectors];
 
+        template <class Arithmetic>
         inline __attribute__((always_inline)) void multiply(i64 depth, const complex<R>* panel_a, const complex<R>* panel_b)
         {
             constexpr int lanes = V::lanes, height = tile_of<complex<R>>::rows, width = tile_of<complex<R>>::columns;
@@ -178,14 +180,14 @@ namespace
         }
     };
 
-    template <class T, int Rows, int Vectors>
+    template <class T, class Arithmetic, int Rows, int Vectors>
     __attribute__((noinline)) void multiply_panels(i64 depth, const T* a, const T* b, const target<T>& out)
     {
         using V = vector<T>;
         constexpr int width = Vectors * V::lanes;
         accumulators<T, Rows, Vectors> tile;
         out.prefetch();
-        tile.multiply(depth, a, b);
+        tile.template multiply<Arithmetic>(depth, a, b);
         if constexpr (!is_complex<T>)
         {
             if (out.columns == width && out.run[0] >= width)
@@ -224,7 +226,7 @@ namespace
     using panels_product = void (*)(i64, const T*, const T*, const target<T>&);
 
     /// multiply_panels for every number of rows and of vectors up to the tile's.
-    template <class T>
+    template <class T, class Arithmetic>
     struct panel_table
     {
         panels_product<T> at[tile_of<T>::rows][tile_of<T>::vectors];
@@ -240,15 +242,29 @@ namespace
         template <int Rows, int Vectors>
         constexpr void fill()
         {
-            at[Rows - 1][Vectors - 1] = &multiply_panels<T, Rows, Vectors>;
+            at[Rows - 1][Vectors - 1] = &multiply_panels<T, Arithmetic, Rows, Vectors>;
             if constexpr (Vectors > 1) fill<Rows, Vectors - 1>();
         }
     };
+    template <class T, class Arithmetic>
+    inline constexpr panel_table<T, Arithmetic> products{};
+
+    /// Whether all of a packed block, seen as signed, fits half of its type.
     template <class T>
-    inline constexpr panel_table<T> products{};
+    bool fits_half(const T* packed, i64 n)
+    {
+        if constexpr (!has_halves<T>) return false;
+        else
+        {
+            constexpr int half = 4 * sizeof(T);
+            T beyond = 0;
+            for (i64 i = 0; i < n; ++i) beyond |= (packed[i] + (T{1} << (half - 1))) >> half;
+            return beyond == 0;
+        }
+    }
 
     /// One packed block of A times one of B. `out` is where its first tile lies.
-    template <class T>
+    template <class T, class Arithmetic>
     void multiply_blocks(i64 depth, const T* a, i64 rows, const T* b, i64 columns, target<T> out)
     {
         constexpr int height = tile_of<T>::rows, width = tile_of<T>::columns, lanes = vector<T>::lanes;
@@ -256,7 +272,7 @@ namespace
         for (i64 j = 0; j < columns; j += width, out.column += width, out.run += width)
         {
             out.columns = columns - j < width ? static_cast<int>(columns - j) : width;
-            const auto& by_rows = products<T>.at;
+            const auto& by_rows = products<T, Arithmetic>.at;
             const int vectors = (out.columns + lanes - 1) / lanes;
             for (i64 i = 0; i < rows; i += height)
             {
@@ -393,13 +409,18 @@ namespace
             find(m_task.contracted, m_contracted);
             pack<T, width>(b, m_task.columns, m_columns, m_task.contracted, m_contracted, 1, m_packed_b);
             m_packed += m_columns.size * m_contracted.size;
+            m_half_b = fits_half(m_packed_b, round_up(m_columns.size, width) * m_contracted.size);
         }
 
         void multiply_packed(const T* a, const target<T>& out)
         {
             pack<T, height>(a, m_task.rows, m_rows, m_task.contracted, m_contracted, 0, m_packed_a);
             m_packed += m_rows.size * m_contracted.size;
-            multiply_blocks(m_contracted.size, m_packed_a, m_rows.size, m_packed_b, m_columns.size, out);
+            const i64 rows = m_rows.size, columns = m_columns.size, depth = m_contracted.size;
+            if constexpr (has_halves<T>)
+                if (m_half_b && fits_half(m_packed_a, round_up(rows, height) * depth))
+                    return multiply_blocks<T, half_arithmetic<T>>(depth, m_packed_a, rows, m_packed_b, columns, out);
+            multiply_blocks<T, arithmetic<T>>(depth, m_packed_a, rows, m_packed_b, columns, out);
         }
 
         target<T> in_place(T* c, bool accumulate)
@@ -458,6 +479,7 @@ namespace
         char* m_memory;
         bool m_small;
         bool m_located = false;
+        bool m_half_b = false;
         i64 m_packed = 0;
         T* m_packed_a;
         T* m_packed_b;
