@@ -41,6 +41,13 @@ BOOST_AUTO_TEST_CASE(the_same_in_blas)
     const plan p("bc,cd->bd", {{100, 700}, {700, 100}}, {.type = xeinsum::dtype::float32, .threads = 2});
     BOOST_TEST(says(p, "runs on           the library's own tiles: BLAS would wake threads of its own"));
     BOOST_TEST(says(p, "in BLAS           cblas_sgemm(RowMajor, NoTrans, NoTrans, 100, 100, 700, 1, A, 700, B, 100, 0, C, 100)"));
+    // A short sum is no matter of threads; a vector of them is.
+    const plan short_sum("ik,kj->ij", {{500, 20}, {20, 500}}, {.threads = 2});
+    BOOST_TEST(says(short_sum, "BLAS would need copies, many small calls or longer sums"));
+    BOOST_TEST(!says(short_sum, "in BLAS"));
+    const plan short_rows("ik,k->i", {{100000, 20}, {20}}, {.threads = 2});
+    BOOST_TEST(says(short_rows, "BLAS would wake threads of its own"));
+    BOOST_TEST(says(short_rows, "in BLAS           cblas_dgemv("));
 }
 
 namespace

@@ -156,7 +156,7 @@ namespace xeinsum
         std::vector<loop_axis> loops;       ///< around the call, contracted ones innermost; the whole nest where there is none
         std::optional<blas_call> call;      ///< what BLAS runs; `loops` go around it
         std::optional<tiled_product> tiles; ///< what the tiled product runs; `loops` (its batch labels) go around it
-        std::optional<blas_call> in_blas;   ///< the one call in place that would be the same in BLAS, where tiles or loops run instead
+        std::optional<blas_call> in_blas;   ///< the one call in place that would be BLAS's, did it keep to the plan's threads
         division threads;                   ///< the pieces of a step that is not BLAS's own business
         cost price;                         ///< flops and elements of the result
 

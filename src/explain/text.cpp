@@ -266,8 +266,8 @@ namespace xeinsum
                 return ids;
             }
 
-            /// What the plan shows of it: dtype, extents, the strategy that was asked for. Whether a BLAS call in place was not
-            /// to be had or not worth while is not kept.
+            /// What the plan shows of it: dtype, extents, the strategy that was asked for, a call that threads spoke against. Whether
+            /// another one was not to be had in place or not worth while is not kept.
             string why_not_blas(const step& s) const
             {
                 if (!is_blas(s.op)) return "";
@@ -276,7 +276,7 @@ namespace xeinsum
                 if (m_plan.how().lowering != lowering_strategy::automatic) return "";
                 if (values_of_labels(s) <= static_cast<double>(detail::tiny_iterations)) return ": too small for a BLAS call";
                 if (s.op == kernel::ger) return ": BLAS would add to a result of zeros";
-                if (s.in_blas && s.in_blas->k >= 48) return ": BLAS would wake threads of its own, or not use those of the plan";
+                if (s.in_blas) return ": BLAS would wake threads of its own, or not use those of the plan";
                 return ": BLAS would need copies, many small calls or longer sums";
             }
 

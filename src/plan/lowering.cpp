@@ -134,7 +134,8 @@ namespace xeinsum::detail
             {
                 s->call->small = suits_small_kernels(problem, *s, left, right);
                 if (s->call->small) s->threads = divide_calls(*s, problem);
-                else if (!keeps_to_threads(problem, *s) || !favours_blas(problem, *s))
+                else if (!favours_blas(problem, *s)) s.reset();
+                else if (!keeps_to_threads(problem, *s))
                 {
                     if (call_count(*s) == 1) in_blas = s->call;
                     s.reset();

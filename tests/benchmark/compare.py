@@ -20,7 +20,7 @@ import sections
 HERE = pathlib.Path(__file__).resolve().parent
 LONGEST = 2.0  # seconds; a contender slower than this is timed once
 SHORTEST = 5e-4  # seconds; calls shorter than this are timed in groups
-PAUSE = 0.15  # seconds before a turn, if there are threads: those of the contender before spin on for some 100 ms
+PAUSE = 0.15  # seconds before a turn, if there are threads: those of the contender before spin on for a while
 NUMPY_WORK = 2e10  # flops of a contraction with batch labels, which NumPy does in one plain loop, that are still tried
 DTYPES = {"f32": "float32", "f64": "float64", "i32": "int32", "i64": "int64"}
 

@@ -20,7 +20,7 @@ namespace bench
         double cap_seconds = 3;      ///< of all rounds; one round is run in any case
         double pause_seconds = 0;    ///< before each turn
 
-        /// The pause that more than one thread needs: those of the side before spin on for some 100 ms, on the cores
+        /// The pause that more than one thread needs: those of the side before spin on for a while, on the cores
         /// that this side's threads want.
         static constexpr double pause_for(std::size_t threads) { return threads > 1 ? 0.15 : 0; }
     };

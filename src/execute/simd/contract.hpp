@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "lanes.hpp"
+#include "reduce.hpp"
 #include "rows.hpp"
 
 namespace
@@ -85,46 +86,19 @@ namespace
         return sum;
     }
 
-    /// c[r * step] += a[r * row + ...] . b for contiguous rows of a and one of b: four rows at once, a quarter of all apart, which
-    /// keeps more of the memory busy than one stream does, and reads b once for them.
+    /// c[r * step] += a[r * row + ...] . b for contiguous rows of a and one of b, which is read once for four of them.
     template <class T>
     void dot_rows(i64 rows, i64 n, const T* a, i64 row, const T* b, T* c, i64 step)
     {
-        using V = vector<T>;
-        constexpr i64 lanes = V::lanes;
         i64 r = 0;
-        if constexpr (!is_complex<T> && lanes > 1)
+        if constexpr (!is_complex<T> && vector<T>::lanes > 1)
         {
-            using memory = typename V::memory;
-            using type = typename V::type;
-            const i64 quarter = rows / 4;
-            if (n >= 2 * lanes && quarter > 0)
-            {
-                for (; r < quarter; ++r)
-                {
-                    const T* const from = a + r * row;
-                    type s[4] = {}, t[4] = {};
-                    i64 i = 0;
-                    for (; i + 2 * lanes <= n; i += 2 * lanes)
-                    {
-                        const type y = *reinterpret_cast<const memory*>(b + i), z = *reinterpret_cast<const memory*>(b + i + lanes);
-                        for (int k = 0; k < 4; ++k)
-                        {
-                            const T* const x = from + k * quarter * row + i;
-                            s[k] = arithmetic<T>::add(s[k], arithmetic<T>::multiply(static_cast<type>(*reinterpret_cast<const memory*>(x)), y));
-                            t[k] = arithmetic<T>::add(t[k], arithmetic<T>::multiply(static_cast<type>(*reinterpret_cast<const memory*>(x + lanes)), z));
-                        }
-                    }
-                    for (int k = 0; k < 4; ++k)
-                    {
-                        T sum = fold_lanes<T>(arithmetic<T>::add(s[k], t[k]));
-                        for (i64 j = i; j < n; ++j) sum = multiply_add(sum, from[k * quarter * row + j], b[j]);
-                        T& to = c[(r + k * quarter) * step];
-                        to = arithmetic<T>::add(to, sum);
-                    }
-                }
-                r = 4 * quarter;
-            }
+            using V = vector<T>;
+            const auto products = [b](typename V::type x, i64 i) {
+                return arithmetic<T>::multiply(x, static_cast<typename V::type>(*reinterpret_cast<const typename V::memory*>(b + i)));
+            };
+            const auto product = [b](T x, i64 i) { return arithmetic<T>::multiply(x, b[i]); };
+            if (n >= 2 * V::lanes) r = sum_quarters(rows, n, a, row, c, step, products, product);
         }
         for (; r < rows; ++r) c[r * step] = arithmetic<T>::add(c[r * step], dot_row(n, a + r * row, b));
     }

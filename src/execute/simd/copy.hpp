@@ -84,7 +84,7 @@ namespace
 
     /// Lines that are transposed together: as many as fill a cache line of the result.
     template <class T>
-    inline constexpr i64 lines_at_once = 64 / sizeof(T);
+    inline constexpr i64 lines_at_once = cache_line / sizeof(T);
 
     /// Fetches the lines that are transposed next: they are too many for the CPU to foresee, or too far apart.
     /// Always inline: GCC takes a call that does nothing but fetch for one without effect, and drops it.

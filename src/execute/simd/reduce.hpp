@@ -47,38 +47,51 @@ namespace
         return sum;
     }
 
+    /// c[r * step] += the sum of the n terms of row r, which is contiguous at a + r * row: four rows at once, a quarter of all
+    /// apart, as short ones would not keep the adders busy, nor one stream the memory. `terms(x, i)` makes those of a vector x that
+    /// was read at i, `term(x, i)` that of one element. Returns how many rows it took.
+    template <class T, class Terms, class Term>
+    i64 sum_quarters(i64 rows, i64 n, const T* a, i64 row, T* c, i64 step, Terms terms, Term term)
+    {
+        using memory = typename vector<T>::memory;
+        using type = typename vector<T>::type;
+        constexpr i64 lanes = vector<T>::lanes;
+        const i64 quarter = rows / 4;
+        for (i64 r = 0; r < quarter; ++r)
+        {
+            const T* const from = a + r * row;
+            type s[4] = {}, t[4] = {};
+            const auto take = [&](type (&sum)[4], i64 i) {
+                for (int k = 0; k < 4; ++k)
+                    sum[k] = arithmetic<T>::add(sum[k], terms(static_cast<type>(*reinterpret_cast<const memory*>(from + k * quarter * row + i)), i));
+            };
+            i64 i = 0;
+            for (; i + 2 * lanes <= n; i += 2 * lanes)
+            {
+                take(s, i);
+                take(t, i + lanes);
+            }
+            for (; i + lanes <= n; i += lanes) take(s, i);
+            for (int k = 0; k < 4; ++k)
+            {
+                T sum = fold_lanes<T>(arithmetic<T>::add(s[k], t[k]));
+                for (i64 j = i; j < n; ++j) sum = arithmetic<T>::add(sum, term(from[k * quarter * row + j], j));
+                T& to = c[(r + k * quarter) * step];
+                to = arithmetic<T>::add(to, sum);
+            }
+        }
+        return 4 * quarter;
+    }
+
     /// c[r * step] += sum of the n contiguous elements at a + r * row.
     template <class T>
     void sum_rows(i64 rows, i64 n, const T* a, i64 row, T* c, i64 step)
     {
-        using V = vector<T>;
-        constexpr i64 lanes = V::lanes;
         i64 r = 0;
-        if constexpr (!is_complex<T> && lanes > 1)
+        if constexpr (!is_complex<T> && vector<T>::lanes > 1)
         {
-            using memory = typename V::memory;
-            using type = typename V::type;
-            // Four rows at once, a quarter of all apart: short ones would not keep the adders busy, nor one stream the memory.
-            if (const i64 quarter = rows / 4; n >= lanes && n < long_row<T> && quarter > 0)
-            {
-                for (; r < quarter; ++r)
-                {
-                    const T* const from = a + r * row;
-                    type s[4] = {};
-                    i64 i = 0;
-                    for (; i + lanes <= n; i += lanes)
-                        for (int k = 0; k < 4; ++k)
-                            s[k] = arithmetic<T>::add(s[k], static_cast<type>(*reinterpret_cast<const memory*>(from + k * quarter * row + i)));
-                    for (int k = 0; k < 4; ++k)
-                    {
-                        T sum = fold_lanes<T>(s[k]);
-                        for (i64 j = i; j < n; ++j) sum = arithmetic<T>::add(sum, from[k * quarter * row + j]);
-                        T& to = c[(r + k * quarter) * step];
-                        to = arithmetic<T>::add(to, sum);
-                    }
-                }
-                r = 4 * quarter;
-            }
+            const auto same = [](auto x, i64) { return x; };
+            if (n >= vector<T>::lanes && n < long_row<T>) r = sum_quarters(rows, n, a, row, c, step, same, same);
         }
         for (; r < rows; ++r) c[r * step] = arithmetic<T>::add(c[r * step], sum_row(n, a + r * row));
     }

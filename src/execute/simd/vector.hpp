@@ -116,6 +116,7 @@ namespace
         static truth add(truth x, truth y) { return {static_cast<unsigned char>(x.byte | y.byte)}; }
         static truth multiply(truth x, truth y) { return {static_cast<unsigned char>(x.byte & y.byte)}; }
     };
+
     /// Products of 64-bit integers (signed ones come as their bits) that fit 32 bits with their sign: one instruction, where whole
     /// ones take three products and their sums.
     template <class T>
