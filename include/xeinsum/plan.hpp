@@ -61,12 +61,14 @@ namespace xeinsum
     enum tensor_index : std::size_t { left_tensor = 0, right_tensor = 1, result_tensor = 2 };
 
     /// One axis of a loop nest: the labels that it walks (as one), its extent and the strides (in elements) that it
-    /// takes through the left operand, the right one and the result; 0 where a tensor does not have it.
+    /// takes through the left operand, the right one and the result; 0 where a tensor does not have it. A nest of which a tensor is
+    /// copied runs in blocks: `tile` is how much of the axis one of them takes.
     struct loop_axis
     {
         label_ids labels;
         std::int64_t extent = 1;
         std::array<std::int64_t, 3> strides{};
+        std::int64_t tile = 0;  ///< 0: all of it
 
         friend bool operator==(const loop_axis&, const loop_axis&) = default;
     };
@@ -140,7 +142,7 @@ namespace xeinsum
         /// The tensor's own shape and strides in that order.
         layout lies;
         /// True: an operand is packed into a contiguous buffer first; a result is computed in one and
-        /// then permuted into place. False: BLAS or the loops take the memory as it is.
+        /// then permuted into place: whole for BLAS, block by block for the loops. False: the memory is taken as it is.
         bool copied = false;
 
         friend bool operator==(const tensor_use&, const tensor_use&) = default;

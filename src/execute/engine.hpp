@@ -13,33 +13,15 @@
 #include <xeinsum/execute.hpp>
 
 #include "../plan/division.hpp"
+#include "aligned_buffer.hpp"
 #include "blas.hpp"
+#include "blocked_nest.hpp"
 #include "pieces.hpp"
 #include "simd/kernels.hpp"
 #include "small_gemm.hpp"
 
 namespace xeinsum::detail
 {
-    /// Memory aligned to cache lines, not initialised.
-    template <class T>
-    class aligned_buffer
-    {
-    public:
-        explicit aligned_buffer(std::int64_t elements)
-            : m_data(elements == 0 ? nullptr : static_cast<T*>(::operator new(static_cast<std::size_t>(elements) * sizeof(T), line)))
-        {
-        }
-        T* get() const { return m_data.get(); }
-
-    private:
-        static constexpr std::align_val_t line{64};
-        struct release
-        {
-            void operator()(T* p) const { ::operator delete(p, line); }
-        };
-        std::unique_ptr<T, release> m_data;
-    };
-
     /// Runs a step for a value type that the library is compiled for: on BLAS, in tiles, or by loops, as the plan says.
     template <class T>
     class compiled_engine
@@ -57,11 +39,9 @@ namespace xeinsum::detail
         {
             std::int64_t calls = 0;
             if (out && m_step.tiles) run_tiles(left, right, out);
-            else if (out)
-                with_copies(left, right, out, [&](const T* a, const T* b, T* c) {
-                    if (m_step.call) calls = make_calls(a, b, c);
-                    else run_loops(a, b, c);
-                });
+            else if (out && m_step.call)
+                with_copies(left, right, out, [&](const T* a, const T* b, T* c) { calls = make_calls(a, b, c); });
+            else if (out) run_loops(left, right, out);
             if (m_record) m_record->steps.push_back({m_step.op, calls});
         }
 
@@ -246,14 +226,16 @@ namespace xeinsum::detail
             const division& d = m_step.threads;
             const std::size_t rank = m_step.loops.size();
             const partial_results results(m_step, out);
-            if (adds())
+            const blocked_nest<T> blocks(m_step, adds());
+            const aligned_buffer<T> buffers(blocks.workspace() * d.pieces);
+            if (adds() && !m_step.tensors[result_tensor].copied)
             {
                 fill_zero(out, to_nest(m_step.loops));
                 results.clear_others(d.pieces);
             }
+            std::vector<std::int64_t> copied(static_cast<std::size_t>(d.pieces));
             for_pieces(d.pieces, [&](std::int64_t piece) {
                 std::array<simd::nest_axis, 64> axes;
-                T* const target = results.of(piece);
                 std::array<std::int64_t, 3> at{};
                 for (std::size_t i = 0; i < rank; ++i)
                 {
@@ -263,9 +245,17 @@ namespace xeinsum::detail
                     for (std::size_t tensor = 0; tensor < 3; ++tensor) at[tensor] = piece * d.length * x.strides[tensor];
                     axes[i].extent = piece_length(piece, x.extent);
                 }
-                run_nest_piece(left + at[0], right ? right + at[1] : nullptr, target + at[2], axes.data(), static_cast<int>(rank));
+                const T* const a = left + at[0];
+                const T* const b = right ? right + at[1] : nullptr;
+                T* const c = results.of(piece) + at[2];
+                const auto run = [this](auto... block) { run_nest(block...); };
+                if (blocks.workspace() == 0) run(a, b, c, axes.data(), static_cast<int>(rank));
+                else copied[static_cast<std::size_t>(piece)] = blocks.run(axes.data(), a, b, c, buffers.get() + piece * blocks.workspace(), run);
             });
             results.add(d.pieces);
+            if (!m_record) return;
+            for (const tensor_use& use : m_step.tensors) m_record->copies += use.copied ? 1 : 0;
+            for (const std::int64_t n : copied) m_record->bytes_copied += static_cast<std::size_t>(n) * sizeof(T);
         }
 
         bool adds() const
@@ -280,7 +270,7 @@ namespace xeinsum::detail
             }
         }
 
-        void run_nest_piece(const T* left, const T* right, T* out, const simd::nest_axis* axes, int rank) const
+        void run_nest(const T* left, const T* right, T* out, const simd::nest_axis* axes, int rank) const
         {
             const simd::kernels<T>& k = simd::kernels_for_cpu<T>();
             switch (m_step.op)

@@ -10,6 +10,8 @@
 
 #include <xeinsum/detail/tiny.hpp>
 
+#include "../plan/blocks.hpp"
+
 namespace xeinsum
 {
     namespace
@@ -147,12 +149,12 @@ namespace xeinsum
             void tensor_line(const step& s, std::size_t t, const string& what)
             {
                 const tensor_use& use = s.tensors[t];
-                const std::size_t size = static_cast<std::size_t>(use.lies.size()) * element_bytes();
+                const std::size_t size = static_cast<std::size_t>(s.call ? use.lies.size() : detail::block_elements(s, t)) * element_bytes();
                 if (s.tiles) return row(what, tiled_text(s, t));
-                const string doing = t == result_tensor ? "written" : "read";
+                const string doing = t == result_tensor ? "written" : "read", buffer = s.call ? "a buffer of " : "blocks of ";
                 if (!use.copied) row(what, doing + " in place" + flags(s, t));
-                else if (t == result_tensor) row(what, "computed in a buffer of " + bytes(size) + ", then permuted into place");
-                else row(what, "copied into a buffer of " + bytes(size) + flags(s, t));
+                else if (t == result_tensor) row(what, "computed in " + buffer + bytes(size) + (s.call ? ", then" : ", each then") + " permuted into place");
+                else row(what, "copied into " + buffer + bytes(size) + flags(s, t));
             }
 
             string tiled_text(const step& s, std::size_t t) const

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <functional>
 
 #include <xeinsum/detail/tiny.hpp>
 
+#include "blocks.hpp"
 #include "division.hpp"
 #include "tile_lowering.hpp"
 
@@ -47,51 +49,54 @@ namespace xeinsum::detail
         /// Below this many turns of the loops a copy is not thought about.
         constexpr double least_loop_for_copies = 2048;
 
-        /// The same use with its labels in this order.
-        void sort_like(tensor_use& use, const label_ids& order)
+        /// The labels of a tensor that is copied for the loops to walk it as the leading one lies.
+        void sort_like(const labelled_layout& leading, tensor_use& use)
         {
             const tensor_use before = use;
-            use.labels = order;
-            for (std::size_t d = 0; d < order.size(); ++d)
+            std::ranges::stable_sort(use.labels, std::greater<>{}, [&](label_id id) { return std::abs(leading.stride(id)); });
+            for (std::size_t d = 0; d < use.labels.size(); ++d)
             {
-                const auto at = static_cast<std::size_t>(std::ranges::find(before.labels, order[d]) - before.labels.begin());
+                const auto at = static_cast<std::size_t>(std::ranges::find(before.labels, use.labels[d]) - before.labels.begin());
                 use.lies.shape[d] = before.lies.shape[at];
                 use.lies.strides[d] = before.lies.strides[at];
             }
         }
 
-        /// A tensor that is copied for the loops to walk it as the leading one lies.
-        labelled_layout like(const labelled_layout& leading, const labelled_layout& t)
-        {
-            labelled_layout result = t;
-            const auto further = [&](label_id x, label_id y) {
-                return std::abs(leading.stride(x)) > std::abs(leading.stride(y));
-            };
-            std::ranges::stable_sort(result.labels, further);
-            for (std::size_t d = 0; d < result.labels.size(); ++d)
-                result.lies.shape[d] = t.lies.shape[static_cast<std::size_t>(std::ranges::find(t.labels, result.labels[d]) - t.labels.begin())];
-            result.lies = row_major(result.lies.shape);
-            return result;
-        }
+        /// An inner loop of so many turns hides how long the steps are between its beginnings.
+        constexpr double long_loop = 16;
 
-        /// Copies may take this much in all, in bytes.
-        constexpr double most_copied = 64 << 20;
-
-        /// Whether the loops' innermost axis is one on which the tensor is contiguous or stands still.
+        /// Whether a tensor is walked along its cache lines, as the leading one lies: of the axes on which it moves the innermost is
+        /// contiguous, or has a long loop inside.
         bool conforms(const step_problem& problem, const labelled_layout& leading, const labelled_layout& t)
         {
-            label_id inner = 0;
-            std::int64_t shortest = 0;
-            for (const label_id id : leading.labels)
+            label_ids order = leading.labels;
+            std::ranges::stable_sort(order, std::less<>{}, [&](label_id id) { return std::abs(leading.stride(id)); });
+            double inside = 1;
+            for (const label_id id : order)
             {
-                const std::int64_t stride = std::abs(leading.stride(id));
-                if (problem.sizes[id] > 1 && stride != 0 && (shortest == 0 || stride < shortest)) inner = id, shortest = stride;
+                if (problem.sizes[id] == 1 || leading.stride(id) == 0) continue;
+                if (t.stride(id) == 1 || inside >= long_loop) return true;
+                if (t.stride(id) != 0) return false;
+                inside *= static_cast<double>(problem.sizes[id]);
             }
-            return shortest == 0 || t.stride(inner) == 0 || t.stride(inner) == 1;
+            return true;
+        }
+
+        /// Whether the loops would pass again and again over more of the result than stays in the cache, for an axis that is summed outside.
+        bool is_revisited(const std::vector<loop_axis>& loops, std::size_t element_bytes)
+        {
+            constexpr double stays_in_cache = 256 << 10;
+            double bytes = 0;  // none before the first axis that is summed
+            for (const loop_axis& x : loops)
+            {
+                if (x.strides[result_tensor] != 0) bytes *= static_cast<double>(x.extent);
+                else if (bytes == 0) bytes = static_cast<double>(element_bytes);
+            }
+            return bytes > stays_in_cache;
         }
     }
 
-    step lower_to_loops(const step_problem& problem, kernel op, const labelled_layout& left, const labelled_layout& right)
+    step lower_to_loops(const step_problem& problem, kernel op, const labelled_layout& left, const labelled_layout& right, bool may_copy)
     {
         const labelled_layout result = destination_of(problem);
         step s;
@@ -102,23 +107,24 @@ namespace xeinsum::detail
         std::size_t leading = result_tensor;
         for (const std::size_t t : {left_tensor, right_tensor})
             if (sizes[t] > sizes[leading]) leading = t;
-        std::array<labelled_layout, 3> walked = {left, right, result};
-        double room = most_copied / static_cast<double>(problem.element_bytes);
+        const std::array<const labelled_layout*, 3> tensors = {&left, &right, &result};
+        s.loops = full_nest(problem.sizes, tensors);
         double turns = 1;
-        for (const loop_axis& x : full_nest(problem.sizes, {&left, &right, &result})) turns *= static_cast<double>(x.extent);
-        for (std::size_t t = 0; t < walked.size(); ++t)
-        {
-            if (!is_pairwise(op) && t != result_tensor) continue;
-            if (t == leading || turns < least_loop_for_copies || sizes[t] < 2 || sizes[t] > room) continue;
-            if (op == kernel::permute || !has_tiles(problem.type) || conforms(problem, walked[leading], walked[t])) continue;
-            room -= sizes[t];
-            s.tensors[t] = {walked[t].labels, walked[t].lies, true};
-            walked[t] = like(walked[leading], walked[t]);
-            sort_like(s.tensors[t], walked[t].labels);
-        }
-        s.loops = full_nest(problem.sizes, {&walked[0], &walked[1], &walked[2]});
+        for (const loop_axis& x : s.loops) turns *= static_cast<double>(x.extent);
         // Tiny nests stay as they are: the loops that run them (generic_loop.hpp) sort them where that pays.
         if (turns > static_cast<double>(tiny_iterations)) s.loops = normalized(std::move(s.loops), leading);
+        if (may_copy && turns >= least_loop_for_copies && op != kernel::permute && has_tiles(problem.type))
+        {
+            for (std::size_t t = 0; t < tensors.size(); ++t)
+            {
+                if (t == leading || sizes[t] < 2 || (!is_pairwise(op) && t == right_tensor)) continue;
+                const bool again = t == result_tensor && is_revisited(s.loops, problem.element_bytes);
+                if (conforms(problem, *tensors[leading], *tensors[t]) && !again) continue;
+                s.tensors[t].copied = true;
+                sort_like(*tensors[leading], s.tensors[t]);
+            }
+            if (std::ranges::any_of(s.tensors, &tensor_use::copied)) size_blocks(s, problem.element_bytes);
+        }
         s.threads = divide_loops(s, problem, sizes[0] + sizes[1] + sizes[2]);
         s.price = step_cost(problem.sizes, left.labels, right.labels, problem.output);
         return s;

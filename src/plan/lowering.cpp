@@ -18,14 +18,22 @@ namespace xeinsum::detail
     {
         bool is_gemm(kernel op) { return op == kernel::gemm || op == kernel::batched_gemm; }
 
-        /// Whether a batch label is contiguous in all three tensors and long enough for vectors of products.
-        bool has_lanes(const step_problem& problem, const labelled_layout& left, const labelled_layout& right)
+        /// Whether vectors are to hold one element of each of several products: a batch label that is long enough is contiguous in the
+        /// result; it is in the operands, too, or products one by one would fetch each cache line of the result anew for few sums.
+        bool suits_lanes(const step_problem& problem, const labelled_layout& left, const labelled_layout& right)
         {
             if (!problem.destination) return false;
             constexpr std::int64_t least_lanes = 8;
+            constexpr double most_sums = 128, stays_in_cache = 256 << 10;
             const labelled_layout out{problem.output, *problem.destination};
+            const bool real = problem.type != dtype::complex64 && problem.type != dtype::complex128 && problem.type != dtype::longdouble;
+            double sums = 1, bytes = static_cast<double>(problem.element_bytes);
+            for (const label_id id : left.labels)
+                if (!out.has(id)) sums *= static_cast<double>(problem.sizes[id]);
+            for (const label_id id : out.labels) bytes *= static_cast<double>(problem.sizes[id]);
             return std::ranges::any_of(problem.output, [&](label_id id) {
-                return problem.sizes[id] >= least_lanes && left.stride(id) == 1 && right.stride(id) == 1 && out.stride(id) == 1;
+                if (problem.sizes[id] < least_lanes || out.stride(id) != 1 || left.stride(id) == 0 || right.stride(id) == 0) return false;
+                return (left.stride(id) == 1 && right.stride(id) == 1) || (real && sums <= most_sums && bytes > stays_in_cache);
             });
         }
 
@@ -123,8 +131,8 @@ namespace xeinsum::detail
         using enum lowering_strategy;
         const bool outer = op == kernel::ger && problem.strategy != blas;  // BLAS adds to a result that must be cleared first
         if (!is_blas(op) || outer || nothing || tiny || problem.strategy == loops) return lower_to_loops(problem, op, left, right);
-        if (problem.strategy == automatic && op == kernel::batched_gemm && has_tiles(problem.type) && has_lanes(problem, left, right))
-            return lower_to_loops(problem, op, left, right);
+        if (problem.strategy == automatic && op == kernel::batched_gemm && has_tiles(problem.type) && suits_lanes(problem, left, right))
+            return lower_to_loops(problem, op, left, right, false);
         std::optional<step> s;
         std::optional<blas_call> in_blas;
         if (is_blas_type(problem.type) && (problem.strategy == blas || problem.strategy == automatic))

@@ -10,6 +10,7 @@
 #include <xeinsum/subscripts.hpp>
 
 #include "blas_lowering.hpp"
+#include "blocks.hpp"
 #include "lowering.hpp"
 #include "threads.hpp"
 
@@ -216,7 +217,6 @@ namespace xeinsum
             return s.call && is_gemv && is_complex ? s.call->k + detail::gemv_padding : 0;
         }
 
-        std::int64_t copied_elements(const tensor_use& use) { return use.copied ? use.lies.size() : 0; }
     }
 
     std::int64_t call_count(const step& s)
@@ -353,7 +353,7 @@ namespace xeinsum
             slots[i] = last ? 0 : s.tensors[result_tensor].lies.size();
             alive += slots[i];
             std::int64_t buffers = 0;
-            for (const tensor_use& use : s.tensors) buffers += copied_elements(use);
+            for (const std::size_t t : {left_tensor, right_tensor, result_tensor}) buffers += detail::copy_buffer_elements(s, t);
             buffers += vector_copy(s, m_options.type);
             if (s.threads.sums) buffers += (s.threads.pieces - 1) * s.tensors[result_tensor].lies.size();
             const std::int64_t blocks = s.threads.pieces * static_cast<std::int64_t>(tile_workspace(s, element_bytes()));
@@ -376,7 +376,7 @@ namespace xeinsum
     {
         std::int64_t elements = 0;
         for (const step& s : m_steps)
-            for (const tensor_use& use : s.tensors) elements += copied_elements(use);
+            for (const std::size_t t : {left_tensor, right_tensor, result_tensor}) elements += detail::copied_elements(s, t);
         return static_cast<std::size_t>(elements) * element_bytes();
     }
 

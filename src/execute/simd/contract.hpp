@@ -161,28 +161,48 @@ namespace
         return summed;
     }
 
-    /// Rows of the leading operand that span several axes, kept and summed ones: their products are summed element by
-    /// element over one more axis, then each goes to its place in c.
+    /// sum[i] += x[i * sx] * y[i * sy]; each operand is contiguous, or one number.
+    template <class T>
+    void add_products(i64 n, const T* x, i64 sx, const T* y, i64 sy, T* sum)
+    {
+        if (sx == 0 && sy != 0) return add_products(n, y, sy, x, sx, sum);
+        const T factor = *y;
+        if (sx == 0)
+        {
+            const T product = arithmetic<T>::multiply(*x, factor);
+#pragma GCC ivdep
+            for (i64 i = 0; i < n; ++i) sum[i] = arithmetic<T>::add(sum[i], product);
+        }
+        else if (sy == 0)
+#pragma GCC ivdep
+            for (i64 i = 0; i < n; ++i) sum[i] = multiply_add(sum[i], x[i], factor);
+        else
+#pragma GCC ivdep
+            for (i64 i = 0; i < n; ++i) sum[i] = multiply_add(sum[i], x[i], y[i]);
+    }
+
+    /// Rows of the leading operand that span several axes, kept and summed ones: their products are summed element by element over
+    /// the axes that stand innermost outside of the row and are summed, too; then each goes to its place in c.
     template <class T>
     void contract_composite(const T* a, const T* b, T* c, const nest_axis* axes, const composite_row& row)
     {
         row_reader<T> read_a(row, 0), read_b(row, 1);
-        const int summed = summed_axis(axes, row.rank);
-        const nest_axis& r = summed >= 0 ? axes[summed] : single;
+        int kept = row.rank;
+        while (kept > 0 && axes[kept - 1].strides[2] == 0) --kept;
+        const outer_axes summed(axes + kept, row.rank - kept, -1);
         const bool sums_pieces = row.sums_pieces(axes);
         T sum[composite_row::most];
         const auto clear = [&] {
             for (i64 i = 0; i < row.size; ++i) sum[i] = T{};
         };
-        walk(outer_axes(axes, row.rank, summed), [&](const i64* outer) {
+        walk(outer_axes(axes, kept, -1), [&](const i64* outer) {
             clear();
             row.for_pieces(axes, outer, [&](const i64* at, i64 n) {
-                for (i64 k = 0; k < r.extent; ++k)
-                {
-                    const T* const x = read_a(a + at[0] + k * r.strides[0], n);
-                    const T* const y = read_b(b + at[1] + k * r.strides[1], n);
-                    for (i64 i = 0; i < n; ++i) sum[i] = multiply_add(sum[i], x[i], y[i]);
-                }
+                walk(summed, [&](const i64* k) {
+                    const T* const x = read_a(a + at[0] + k[0], n);
+                    const T* const y = read_b(b + at[1] + k[1], n);
+                    add_products(n, x, read_a.step(), y, read_b.step(), sum);
+                });
                 if (sums_pieces) return;
                 row.add_to(c + at[2], sum, n);
                 clear();

@@ -138,7 +138,8 @@ namespace
     template <class T>
     void copy_composite(const T* a, T* c, const nest_axis* axes, const composite_row& row)
     {
-        row.for_all(axes, [&](const i64* at, i64 n) { gather_row(n, a + at[0], row.offset[0], c + at[2]); });
+        const row_gatherer<T> gather(row, 0);
+        row.for_all(axes, [&](const i64* at, i64 n) { gather(n, a + at[0], c + at[2]); });
     }
 
     template <class T>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) the xeinsum authors
 //
-// Batches of products whose batch axis is contiguous in every tensor ("ijb,jkb->ikb"): a vector holds one element of each
+// Batches of products whose batch axis is contiguous in the result ("ijb,jkb->ikb"): a vector holds one element of each
 // of several products,
 //
 //     c[i, j, x] += sum over k of a[i, k, x] * b[k, j, x]        x < lanes
@@ -24,22 +24,22 @@ namespace
         static constexpr int tile_rows = 2, tile_columns = 3;
 
     public:
-        lane_products(const nest_axis& i, const nest_axis& j, const nest_axis& k, i64 lane_count) : m_i(i), m_j(j), m_k(k), m_lanes(lane_count) {}
+        lane_products(const nest_axis& i, const nest_axis& j, const nest_axis& k, const nest_axis& x) : m_i(i), m_j(j), m_k(k), m_x(x) {}
 
         void run(const T* a, const T* b, T* c)
         {
-            for (i64 x = 0; x < m_lanes; x += width)
+            for (i64 x = 0; x < m_x.extent; x += width)
             {
-                m_used = m_lanes - x < width ? m_lanes - x : width;
+                m_used = part(m_x, x, width);
                 for (i64 k = 0; k < m_k.extent; k += depth)
                     for (i64 j = 0; j < m_j.extent; j += columns)
                     {
                         const i64 ks = part(m_k, k, depth), js = part(m_j, j, columns);
-                        pack(b + x + k * m_k.strides[1] + j * m_j.strides[1], ks, m_k.strides[1], js, m_j.strides[1], m_b);
+                        pack(b + x * m_x.strides[1] + k * m_k.strides[1] + j * m_j.strides[1], m_x.strides[1], ks, m_k.strides[1], js, m_j.strides[1], m_b);
                         for (i64 i = 0; i < m_i.extent; i += rows)
                         {
                             const i64 is = part(m_i, i, rows);
-                            pack(a + x + i * m_i.strides[0] + k * m_k.strides[0], is, m_i.strides[0], ks, m_k.strides[0], m_a);
+                            pack(a + x * m_x.strides[0] + i * m_i.strides[0] + k * m_k.strides[0], m_x.strides[0], is, m_i.strides[0], ks, m_k.strides[0], m_a);
                             multiply(is, js, ks, c + x + i * m_i.strides[2] + j * m_j.strides[2]);
                         }
                     }
@@ -50,16 +50,16 @@ namespace
         static i64 part(const nest_axis& axis, i64 first, i64 most) { return axis.extent - first < most ? axis.extent - first : most; }
 
         /// to[p][q][x] = from[p, q, x]
-        void pack(const T* from, i64 ps, i64 p_stride, i64 qs, i64 q_stride, T* to) const
+        void pack(const T* from, i64 x_stride, i64 ps, i64 p_stride, i64 qs, i64 q_stride, T* to) const
         {
             for (i64 p = 0; p < ps; ++p)
                 for (i64 q = 0; q < qs; ++q, to += width)
                 {
                     const T* const source = from + p * p_stride + q * q_stride;
-                    if (m_used == width)
+                    if (m_used == width && x_stride == 1)
                         for (i64 x = 0; x < width; ++x) to[x] = source[x];
                     else
-                        for (i64 x = 0; x < width; ++x) to[x] = x < m_used ? source[x] : T{};
+                        for (i64 x = 0; x < width; ++x) to[x] = x < m_used ? source[x * x_stride] : T{};
                 }
         }
 
@@ -111,7 +111,7 @@ namespace
         const nest_axis& m_i;
         const nest_axis& m_j;
         const nest_axis& m_k;
-        i64 m_lanes;
+        const nest_axis& m_x;
         i64 m_used = width;
         alignas(64) T m_a[rows * depth * width];
         alignas(64) T m_b[depth * columns * width];
@@ -137,15 +137,15 @@ namespace
         else
         {
             if (rank < 4) return false;
-            const nest_axis& x = axes[rank - 1];
-            if (x.strides[0] != 1 || x.strides[1] != 1 || x.strides[2] != 1) return false;
-            const int i = axis_through(axes, rank - 1, true, false, true), j = axis_through(axes, rank - 1, false, true, true),
-                      k = axis_through(axes, rank - 1, true, true, false);
+            const int x = axis_with(axes, rank, 2, 1);
+            if (x < 0 || axes[x].strides[0] == 0 || axes[x].strides[1] == 0) return false;
+            const int i = axis_through(axes, rank, true, false, true), j = axis_through(axes, rank, false, true, true),
+                      k = axis_through(axes, rank, true, true, false);
             if (i < 0 || j < 0 || k < 0) return false;
             outer_axes outer(axes, 0, -1);
-            for (int d = 0; d < rank - 1; ++d)
-                if (d != i && d != j && d != k) outer.axes[outer.rank++] = axes[d];
-            lane_products<T> products(axes[i], axes[j], axes[k], x.extent);
+            for (int d = 0; d < rank; ++d)
+                if (d != i && d != j && d != k && d != x) outer.axes[outer.rank++] = axes[d];
+            lane_products<T> products(axes[i], axes[j], axes[k], axes[x]);
             walk(outer, [&](const i64* at) { products.run(a + at[0], b + at[1], c + at[2]); });
             return true;
         }

@@ -86,7 +86,9 @@ namespace
     void multiply_composite(const T* a, const T* b, T* c, const nest_axis* axes, const composite_row& row)
     {
         row_reader<T> read_a(row, 0), read_b(row, 1);
-        row.for_all(axes, [&](const i64* at, i64 n) { multiply_row(n, read_a(a + at[0], n), 1, read_b(b + at[1], n), 1, c + at[2], 1); });
+        row.for_all(axes, [&](const i64* at, i64 n) {
+            multiply_row(n, read_a(a + at[0], n), read_a.step(), read_b(b + at[1], n), read_b.step(), c + at[2], 1);
+        });
     }
 
     template <class T>

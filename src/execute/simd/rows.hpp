@@ -5,16 +5,37 @@
 // row, whatever the other tensors do on them, and where each of its elements lies in those is kept in a table.
 #pragma once
 
+#include <utility>
+
 #include "nest.hpp"
 
 namespace
 {
+    /// An innermost axis shorter than this is worth a composite row.
+    inline constexpr i64 short_axis = 16;
+
+    /// Calls body(length) with a short run's length as a type, for loops over it to be unrolled; false if it is not short.
+    template <class Body, int... Run>
+    bool with_run(i64 run, const Body& body, std::integer_sequence<int, Run...>)
+    {
+        return ((run == Run + 1 && (body(std::integral_constant<int, Run + 1>{}), true)) || ...);
+    }
+
+    /// \overload
+    template <class Body>
+    bool with_run(i64 run, const Body& body)
+    {
+        return with_run(run, body, std::make_integer_sequence<int, short_axis>{});
+    }
+
     struct composite_row
     {
         static constexpr i64 most = 2048;
         static constexpr i64 enough = 256;
         std::int32_t offset[3][most];
         i64 size = 1;   ///< elements of a row
+        i64 run[3] = {1, 1, 1};      ///< elements of its innermost axis, where the tensor is contiguous or stands still along it
+        i64 period[3] = {1, 1, 1};  ///< after so many elements the tensor's places repeat
         int rank = 0;   ///< axes of the nest that are not in the row
         i64 piece = 0;  ///< if not 0: the outermost axis of the row, axes[rank], is taken in pieces of this extent
 
@@ -33,10 +54,15 @@ namespace
                     break;
                 }
                 for (int t = 0; t < 3; ++t)
+                {
                     for (i64 i = 1; i < n; ++i)
                         for (i64 q = 0; q < size; ++q) offset[t][i * size + q] = offset[t][q] + static_cast<std::int32_t>(i * x.strides[t]);
+                    if (x.strides[t] != 0) period[t] = size * n;
+                    if (size == 1 && (x.strides[t] == 0 || x.strides[t] == 1)) run[t] = n;
+                }
                 size *= n;
             }
+            m_writes_neighbours = neighbours(2);
         }
 
         /// Offsets are kept in 32 bits.
@@ -107,6 +133,14 @@ namespace
         void add_to(T* c, const T* sum, i64 n) const
         {
             const std::int32_t* const at = offset[2];
+            if (m_writes_neighbours)
+            {
+#pragma GCC ivdep
+                for (i64 i = 0; i < n; ++i) c[i] = arithmetic<T>::add(c[i], sum[i]);
+                return;
+            }
+            const bool sums_runs = run[2] > 1 && at[1] == at[0] && n % run[2] == 0;
+            if (sums_runs && with_run(run[2], [&](auto length) { add_runs<decltype(length)::value>(c, sum, n); })) return;
             for (i64 i = 0; i < n;)
             {
                 T all = sum[i];
@@ -115,6 +149,22 @@ namespace
                 c[place] = arithmetic<T>::add(c[place], all);
             }
         }
+
+        /// The same where each `Run` of sums have one place.
+        template <int Run, class T>
+        void add_runs(T* c, const T* sum, i64 n) const
+        {
+            for (i64 i = 0; i < n; i += Run)
+            {
+                T all = sum[i];
+                for (int j = 1; j < Run; ++j) all = arithmetic<T>::add(all, sum[i + j]);
+                T& to = c[offset[2][i]];
+                to = arithmetic<T>::add(to, all);
+            }
+        }
+
+    private:
+        bool m_writes_neighbours = false;
     };
 
     /// to[i] = from[at[i]], one by one: the CPUs' own gathers are slower.
@@ -122,7 +172,7 @@ namespace
 #ifndef __clang__
     __attribute__((noinline, optimize("no-tree-vectorize")))
 #endif
-    void gather_row(i64 n, const T* from, const std::int32_t* at, T* to)
+    void gather_singly(i64 n, const T* from, const std::int32_t* at, T* to)
     {
 #ifdef __clang__
 #pragma clang loop vectorize(disable)
@@ -130,32 +180,86 @@ namespace
         for (i64 i = 0; i < n; ++i) to[i] = from[at[i]];
     }
 
+    /// The same where each `Run` of places are neighbours.
+    template <class T, int Run>
+    void gather_runs(i64 n, const T* from, const std::int32_t* at, T* to)
+    {
+        for (i64 i = 0; i < n; i += Run) __builtin_memcpy(to + i, from + at[i], Run * sizeof(T));
+    }
+
+    /// The same where each `Run` of places are one.
+    template <class T, int Run>
+    void gather_repeats(i64 n, const T* from, const std::int32_t* at, T* to)
+    {
+        for (i64 i = 0; i < n; i += Run)
+        {
+            const T x = from[at[i]];
+            for (int j = 0; j < Run; ++j) to[i + j] = x;
+        }
+    }
+
+    /// How the elements that one tensor has of a row are brought side by side.
+    template <class T>
+    class row_gatherer
+    {
+    public:
+        row_gatherer(const composite_row& row, int tensor)
+            : m_at(row.offset[tensor]), m_run(row.run[tensor]), m_period(row.period[tensor]), m_repeats(row.size > 1 && m_at[1] == m_at[0])
+        {
+        }
+
+        /// True if all places are one: there is nothing to gather.
+        bool stands_still() const { return m_period == 1; }
+
+        void operator()(i64 n, const T* from, T* to) const
+        {
+            const i64 once = n < m_period ? n : m_period, runs = once / m_run * m_run;
+            const bool done = m_run > 1 && with_run(m_run, [&](auto length) {
+                constexpr int run = decltype(length)::value;
+                m_repeats ? gather_repeats<T, run>(runs, from, m_at, to) : gather_runs<T, run>(runs, from, m_at, to);
+            });
+            if (!done) gather_singly(runs, from, m_at, to);
+            for (i64 i = runs; i < once; ++i) to[i] = from[m_at[i]];
+            for (i64 filled = once; filled < n;)
+            {
+                const i64 more = n - filled < filled ? n - filled : filled;
+                __builtin_memcpy(to + filled, to, static_cast<std::size_t>(more) * sizeof(T));
+                filled += more;
+            }
+        }
+
+    private:
+        const std::int32_t* m_at;
+        i64 m_run, m_period;
+        bool m_repeats;
+    };
+
     /// A row's elements of one operand, side by side: where it has them so, else gathered.
     template <class T>
     class row_reader
     {
     public:
-        row_reader(const composite_row& row, int tensor) : m_at(row.offset[tensor]), m_in_place(row.neighbours(tensor)) {}
+        row_reader(const composite_row& row, int tensor) : m_gather(row, tensor), m_in_place(m_gather.stands_still() || row.neighbours(tensor)) {}
+
+        /// From one element of what is returned to the next: 0 if all are one.
+        i64 step() const { return m_gather.stands_still() ? 0 : 1; }
 
         const T* operator()(const T* from, i64 n)
         {
             if (m_in_place) return from;
             // An operand that stands still is gathered once.
             if (from == m_from && n <= m_size) return m_row;
-            gather_row(n, from, m_at, m_row);
+            m_gather(n, from, m_row);
             m_from = from;
             m_size = n;
             return m_row;
         }
 
     private:
-        const std::int32_t* m_at;
+        row_gatherer<T> m_gather;
         bool m_in_place;
         const T* m_from = nullptr;
         i64 m_size = 0;
         T m_row[composite_row::most];
     };
-
-    /// An innermost axis shorter than this is worth a composite row.
-    inline constexpr i64 short_axis = 16;
 }

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+#ifndef XEINSUM_SRC_EXECUTE_BLOCKED_NEST_HPP
+#define XEINSUM_SRC_EXECUTE_BLOCKED_NEST_HPP
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <functional>
+#include <vector>
+
+#include <xeinsum/plan.hpp>
+
+#include "../plan/blocks.hpp"
+#include "simd/kernels.hpp"
+
+namespace xeinsum::detail
+{
+    /// The axes of a nest as kernels take them, in place of a vector: no piece of work allocates.
+    struct nest_axes
+    {
+        std::array<simd::nest_axis, 64> axes;
+        int rank = 0;
+
+        /// Adds the next axis further in: nothing if it has one element, and to the one before if both are one axis in every tensor.
+        void add(const simd::nest_axis& x)
+        {
+            if (x.extent == 1) return;
+            if (rank > 0)
+            {
+                simd::nest_axis& outer = axes[static_cast<std::size_t>(rank - 1)];
+                bool fuses = true;
+                for (std::size_t t = 0; t < 3; ++t) fuses = fuses && outer.strides[t] == x.strides[t] * x.extent;
+                if (fuses)
+                {
+                    const std::int64_t extent = outer.extent * x.extent;
+                    outer = x;
+                    outer.extent = extent;
+                    return;
+                }
+            }
+            axes[static_cast<std::size_t>(rank++)] = x;
+        }
+    };
+
+    /// A nest that is run block by block, as the plan's tiles say: of an operand that is copied, each block is packed when it is its
+    /// turn; of a result that is computed apart, each is put into place when its last sum is in.
+    template <class T>
+    class blocked_nest
+    {
+    public:
+        blocked_nest(const step& s, bool adds) : m_step(s), m_adds(adds), m_order(block_order(s))
+        {
+            for (std::size_t t = 0; t < 3; ++t)
+            {
+                if (!s.tensors[t].copied) continue;
+                m_strides[t] = block_strides(s, t);
+                m_sizes[t] = block_elements(s, t);
+            }
+            m_by_result = m_order;
+            std::ranges::stable_sort(m_by_result, std::greater<>{}, [&](std::size_t d) { return std::abs(s.loops[d].strides[result_tensor]); });
+        }
+
+        /// Elements of the buffers that one piece needs.
+        std::int64_t workspace() const { return m_sizes[left_tensor] + m_sizes[right_tensor] + m_sizes[result_tensor]; }
+
+        /// Runs the axes of one piece, listed as the step's loops; run_block(left, right, result, axes, rank) computes one block. Returns
+        /// how many elements were copied.
+        template <class RunBlock>
+        std::int64_t run(const simd::nest_axis* axes, const T* left, const T* right, T* out, T* buffers, const RunBlock& run_block) const
+        {
+            const std::array<T*, 3> buffer = {buffers, buffers + m_sizes[left_tensor], buffers + m_sizes[left_tensor] + m_sizes[right_tensor]};
+            const std::array<const T*, 2> operand = {left, right};
+            const std::size_t rank = m_order.size();
+            std::array<std::int64_t, 64> first{}, extent{};
+            std::int64_t copied = 0;
+            std::array<bool, 2> fresh = {true, true};
+            for (;;)
+            {
+                std::array<std::int64_t, 3> at{};
+                bool begins = true, ends = true;  // the sums of this block of the result
+                for (std::size_t d = 0; d < rank; ++d)
+                {
+                    extent[d] = std::min(tile_of(m_step.loops[d]), axes[d].extent - first[d]);
+                    for (std::size_t t = 0; t < 3; ++t) at[t] += first[d] * axes[d].strides[t];
+                    if (axes[d].strides[result_tensor] != 0) continue;
+                    begins = begins && first[d] == 0;
+                    ends = ends && first[d] + extent[d] == axes[d].extent;
+                }
+                std::array<const T*, 2> from{};
+                for (const std::size_t t : {left_tensor, right_tensor})
+                {
+                    from[t] = operand[t] ? operand[t] + at[t] : nullptr;
+                    if (!m_step.tensors[t].copied) continue;
+                    if (fresh[t]) copied += pack(t, axes, extent.data(), from[t], buffer[t]);
+                    from[t] = buffer[t];
+                }
+                T* const target = out + at[result_tensor];
+                const bool apart = m_step.tensors[result_tensor].copied;
+                if (apart && m_adds && begins) std::fill_n(buffer[result_tensor], m_sizes[result_tensor], T{});
+                nest_axes block;
+                for (std::size_t d = 0; d < rank; ++d)
+                    block.add({extent[d], {stride(0, d, axes), stride(1, d, axes), stride(2, d, axes)}});
+                run_block(from[0], from[1], apart ? buffer[result_tensor] : target, block.axes.data(), block.rank);
+                if (apart && ends) copied += put(axes, extent.data(), buffer[result_tensor], target);
+                if (!advance(axes, first.data(), fresh)) return copied;
+            }
+        }
+
+    private:
+        std::int64_t stride(std::size_t t, std::size_t d, const simd::nest_axis* axes) const
+        {
+            return m_step.tensors[t].copied ? m_strides[t][d] : axes[d].strides[t];
+        }
+
+        /// The next block; `fresh` tells which operands have another one there. False after the last one.
+        bool advance(const simd::nest_axis* axes, std::int64_t* first, std::array<bool, 2>& fresh) const
+        {
+            fresh = {false, false};
+            for (std::size_t i = m_order.size(); i-- > 0;)
+            {
+                const std::size_t d = m_order[i];
+                const std::int64_t tile = tile_of(m_step.loops[d]);
+                if (tile >= axes[d].extent) continue;
+                for (const std::size_t t : {left_tensor, right_tensor}) fresh[t] = fresh[t] || axes[d].strides[t] != 0;
+                first[d] += tile;
+                if (first[d] < axes[d].extent) return true;
+                first[d] = 0;
+            }
+            return false;
+        }
+
+        std::int64_t pack(std::size_t t, const simd::nest_axis* axes, const std::int64_t* extent, const T* from, T* to) const
+        {
+            nest_axes block;
+            std::int64_t size = 1;
+            for (std::size_t d = 0; d < m_order.size(); ++d)
+            {
+                if (axes[d].strides[t] == 0) continue;
+                block.add({extent[d], {axes[d].strides[t], 0, m_strides[t][d]}});
+                size *= extent[d];
+            }
+            simd::kernels_for_cpu<T>().copy(from, to, block.axes.data(), block.rank);
+            return size;
+        }
+
+        std::int64_t put(const simd::nest_axis* axes, const std::int64_t* extent, const T* from, T* to) const
+        {
+            nest_axes block;
+            std::int64_t size = 1;
+            for (const std::size_t d : m_by_result)
+            {
+                if (axes[d].strides[result_tensor] == 0) continue;
+                block.add({extent[d], {m_strides[result_tensor][d], 0, axes[d].strides[result_tensor]}});
+                size *= extent[d];
+            }
+            simd::kernels_for_cpu<T>().copy(from, to, block.axes.data(), block.rank);
+            return size;
+        }
+
+        const step& m_step;
+        bool m_adds;
+        std::vector<std::size_t> m_order, m_by_result;
+        std::array<std::vector<std::int64_t>, 3> m_strides;
+        std::array<std::int64_t, 3> m_sizes{};
+    };
+}
+
+#endif

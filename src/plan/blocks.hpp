@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+#ifndef XEINSUM_SRC_PLAN_BLOCKS_HPP
+#define XEINSUM_SRC_PLAN_BLOCKS_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include <xeinsum/plan.hpp>
+
+/// \file
+/// A loop nest of which some tensors lie across the others is run in blocks: of those tensors, each block is copied into a
+/// buffer that lies as the nest walks it (a result: is computed there, then put into place). Buffers stay in the cache.
+
+namespace xeinsum::detail
+{
+    /// Gives the axes of a nest their tiles, for the blocks of all copied tensors to fit in the cache together, each with whole cache
+    /// lines of the tensor itself.
+    void size_blocks(step& s, std::size_t element_bytes);
+
+    /// How much of the axis a block takes.
+    inline std::int64_t tile_of(const loop_axis& x) { return x.tile == 0 ? x.extent : x.tile; }
+
+    /// The order in which the axes are walked block by block, outermost first: those that are summed last where the
+    /// result is computed apart, for each block of it to be put into place once.
+    std::vector<std::size_t> block_order(const step& s);
+
+    /// The strides of a block's buffer, axis by axis; 0 where the tensor itself does not move.
+    std::vector<std::int64_t> block_strides(const step& s, std::size_t tensor);
+
+    /// Elements of a block's buffer.
+    std::int64_t block_elements(const step& s, std::size_t tensor);
+
+    /// Elements that the step copies of one of its tensors, all blocks together; 0 for one that is used in place.
+    std::int64_t copied_elements(const step& s, std::size_t tensor);
+
+    /// Elements of the buffers that those copies need at a time, in all pieces of the step.
+    std::int64_t copy_buffer_elements(const step& s, std::size_t tensor);
+}
+
+#endif
