@@ -142,6 +142,43 @@ namespace
         row.for_all(axes, [&](const i64* at, i64 n) { gather(n, a + at[0], c + at[2]); });
     }
 
+    /// A transposition of `Short` by n elements: a[i + e * a_step] to c[i * c_step + e].
+    template <int Short, class T>
+    void interleave(i64 n, const T* a, i64 a_step, T* c, i64 c_step)
+    {
+#pragma GCC ivdep
+        for (i64 i = 0; i < n; ++i)
+            for (int e = 0; e < Short; ++e) c[i * c_step + e] = a[i + e * a_step];
+    }
+
+    /// The way back: a[i * a_step + e] to c[i + e * c_step].
+    template <int Short, class T>
+    void separate(i64 n, const T* a, i64 a_step, T* c, i64 c_step)
+    {
+#pragma GCC ivdep
+        for (i64 i = 0; i < n; ++i)
+            for (int e = 0; e < Short; ++e) c[i + e * c_step] = a[i * a_step + e];
+    }
+
+    /// Transposes where one of the two contiguous axes is too short for register tiles, the other one long; false if it is not so.
+    template <class T>
+    bool copy_narrow(const T* a, T* c, const nest_axis* axes, int rank, int from, int to)
+    {
+        constexpr i64 least = 16;
+        const nest_axis& x = axes[from];
+        const nest_axis& y = axes[to];
+        const bool interleaves = y.extent < short_axis && x.extent >= least, separates = x.extent < short_axis && y.extent >= least;
+        if (!interleaves && !separates) return false;
+        with_run(interleaves ? y.extent : x.extent, [&](auto length) {
+            constexpr int n = decltype(length)::value;
+            walk(outer_axes(axes, rank, from, to), [&](const i64* at) {
+                if (interleaves) interleave<n>(x.extent, a + at[0], y.strides[0], c + at[2], x.strides[2]);
+                else separate<n>(y.extent, a + at[0], y.strides[0], c + at[2], x.strides[2]);
+            });
+        });
+        return true;
+    }
+
     template <class T>
     void copy_nest(const T* a, T* c, const nest_axis* axes, int rank)
     {
@@ -158,6 +195,7 @@ namespace
             constexpr i64 side = tile_side<T>(64 / sizeof(T));
             if (lines.size < side || columns.size < side)
             {
+                if (copy_narrow(a, c, axes, rank, from, to)) return;
                 const composite_row row(axes, rank, 2);
                 if (row.size > lines.size) return copy_composite(a, c, axes, row);
             }
