@@ -130,28 +130,30 @@ namespace xeinsum::detail
             return false;
         }
 
+        /// Packs a block of an operand.
         std::int64_t pack(std::size_t t, const simd::nest_axis* axes, const std::int64_t* extent, const T* from, T* to) const
         {
-            nest_axes block;
-            std::int64_t size = 1;
-            for (std::size_t d = 0; d < m_order.size(); ++d)
-            {
-                if (axes[d].strides[t] == 0) continue;
-                block.add({extent[d], {axes[d].strides[t], 0, m_strides[t][d]}});
-                size *= extent[d];
-            }
-            simd::kernels_for_cpu<T>().copy(from, to, block.axes.data(), block.rank);
-            return size;
+            return copy(m_order, t, extent, from, [&](std::size_t d) { return axes[d].strides[t]; }, to, [&](std::size_t d) { return m_strides[t][d]; });
         }
 
+        /// Puts a block of the result into place, along its own cache lines.
         std::int64_t put(const simd::nest_axis* axes, const std::int64_t* extent, const T* from, T* to) const
+        {
+            constexpr std::size_t t = result_tensor;
+            return copy(m_by_result, t, extent, from, [&](std::size_t d) { return m_strides[t][d]; }, to, [&](std::size_t d) { return axes[d].strides[t]; });
+        }
+
+        /// Copies a block of a tensor, its axes in this order; returns how many elements it has.
+        template <class FromStride, class ToStride>
+        std::int64_t copy(const std::vector<std::size_t>& order, std::size_t t, const std::int64_t* extent, const T* from, FromStride from_stride, T* to,
+                          ToStride to_stride) const
         {
             nest_axes block;
             std::int64_t size = 1;
-            for (const std::size_t d : m_by_result)
+            for (const std::size_t d : order)
             {
-                if (axes[d].strides[result_tensor] == 0) continue;
-                block.add({extent[d], {m_strides[result_tensor][d], 0, axes[d].strides[result_tensor]}});
+                if (m_step.loops[d].strides[t] == 0) continue;
+                block.add({extent[d], {from_stride(d), 0, to_stride(d)}});
                 size *= extent[d];
             }
             simd::kernels_for_cpu<T>().copy(from, to, block.axes.data(), block.rank);
