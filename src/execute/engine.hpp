@@ -5,8 +5,7 @@
 
 #include <algorithm>
 #include <array>
-#include <memory>
-#include <new>
+#include <optional>
 #include <vector>
 
 #include <xeinsum/detail/tiny.hpp>
@@ -226,8 +225,10 @@ namespace xeinsum::detail
             const division& d = m_step.threads;
             const std::size_t rank = m_step.loops.size();
             const partial_results results(m_step, out);
-            const blocked_nest<T> blocks(m_step, adds());
-            const aligned_buffer<T> buffers(blocks.workspace() * d.pieces);
+            std::optional<blocked_nest<T>> blocks;
+            if (std::ranges::any_of(m_step.tensors, &tensor_use::copied)) blocks.emplace(m_step, adds());
+            const std::int64_t workspace = blocks ? blocks->workspace() : 0;
+            const aligned_buffer<T> buffers(workspace * d.pieces);
             if (adds() && !m_step.tensors[result_tensor].copied)
             {
                 fill_zero(out, to_nest(m_step.loops));
@@ -249,8 +250,8 @@ namespace xeinsum::detail
                 const T* const b = right ? right + at[1] : nullptr;
                 T* const c = results.of(piece) + at[2];
                 const auto run = [this](auto... block) { run_nest(block...); };
-                if (blocks.workspace() == 0) run(a, b, c, axes.data(), static_cast<int>(rank));
-                else copied[static_cast<std::size_t>(piece)] = blocks.run(axes.data(), a, b, c, buffers.get() + piece * blocks.workspace(), run);
+                if (!blocks) run(a, b, c, axes.data(), static_cast<int>(rank));
+                else copied[static_cast<std::size_t>(piece)] = blocks->run(axes.data(), a, b, c, buffers.get() + piece * workspace, run);
             });
             results.add(d.pieces);
             if (!m_record) return;
