@@ -198,6 +198,24 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(copy, T, all_types)
         [](auto a, auto, auto& c) { c = a; });
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(update, T, all_types)
+{
+    // Of alpha and beta, what BLAS treats apart, and what it does not.
+    for (const auto& [alpha, beta] : {std::pair{1, 0}, std::pair{1, 1}, std::pair{2, 0}, std::pair{1, 3}, std::pair{3, 2}})
+    {
+        const std::array<T, 2> factors = {static_cast<T>(static_cast<float>(alpha)), static_cast<T>(static_cast<float>(beta))};
+        using W = oracle::wide_t<T>;
+        const W a_factor = oracle::convert<W>(factors[0]), c_factor = oracle::convert<W>(factors[1]);
+        check_kernel<T>(
+            40, [](test::engine&, std::size_t d, membership& has) { has[left][d] = has[result][d] = true; },
+            [&](drawn_nest<T>& n) {
+                xeinsum::simd::kernels_for_cpu<T>().update(n.tensors[left].data(), n.tensors[result].data(), factors.data(), n.axes.data(),
+                                                           static_cast<int>(n.axes.size()));
+            },
+            [&](auto a, auto, auto& c) { c = oracle::plus<W>(oracle::times<W>(a_factor, a), oracle::times<W>(c_factor, c)); });
+    }
+}
+
 /// Both sides of a transposition may be made of several axes, which may continue each other in either tensor.
 BOOST_AUTO_TEST_CASE_TEMPLATE(copy_of_neighbouring_axes, T, all_types)
 {
@@ -387,9 +405,14 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(tiles, T, all_types)
         });
         const auto guards = nest.tensors[result].guards();
         nest.tensors[result].for_each([](T& x) { x = T(0); });
-        const auto expected = nest.expected(
-            [](auto a, auto b, auto& c) { c = oracle::plus<oracle::wide_t<T>>(c, oracle::times<oracle::wide_t<T>>(a, b)); });
-        nest.tensors[result].for_each([](T& x) { x = T(1); });  // to be overwritten
+        using W = oracle::wide_t<T>;
+        auto expected = nest.expected([](auto a, auto b, auto& c) { c = oracle::plus<W>(c, oracle::times<W>(a, b)); });
+        nest.tensors[result].for_each([](T& x) { x = T(1); });  // to be overwritten, or taken beta times
+        const auto number = [](std::int64_t x) { return static_cast<T>(static_cast<float>(x)); };
+        const bool scaled = test::between(random, 0, 1) == 1;
+        const std::array<T, 2> factors = {number(scaled ? test::between(random, 1, 3) : 1), number(scaled ? test::between(random, 0, 3) : 0)};
+        for (auto&& x : expected)
+            x = oracle::plus<W>(oracle::times<W>(oracle::convert<W>(factors[0]), W(x)), oracle::times<W>(oracle::convert<W>(factors[1]), W(T(1))));
 
         const bool staged = test::between(random, 0, 2) == 0;
         std::vector<nest_axis> loops;
@@ -416,7 +439,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(tiles, T, all_types)
         const auto axes = [&](std::size_t g) { return xeinsum::simd::tile_axes{groups[g].data(), static_cast<int>(groups[g].size())}; };
         const guarded_workspace workspace(xeinsum::tile_workspace(s, sizeof(T)));
         const xeinsum::simd::tile_task<T> task{nest.tensors[left].data(), nest.tensors[right].data(), nest.tensors[result].data(), loops.data(),
-                                               static_cast<int>(loops.size()), axes(0), axes(1), axes(2), staged, workspace.data()};
+                                               static_cast<int>(loops.size()), axes(0), axes(1), axes(2), staged, factors.data(), workspace.data()};
         const std::int64_t packed = xeinsum::simd::kernels_for_cpu<T>().tiles(task);
         BOOST_TEST_CONTEXT("draw " << i << ", seed " << test::seed())
         {

@@ -39,7 +39,7 @@ namespace
                     for (std::int64_t l = 0; l < g.k; ++l)
                         sum += g.a[at(c == g.transpose_a, g.lda, i, l)] * g.b[at(c == g.transpose_b, g.ldb, l, j)];
                     T& out = g.c[at(!c, g.ldc, i, j)];
-                    out = g.accumulate ? out + sum : sum;
+                    out = g.alpha * sum + g.beta * out;
                 }
         }
 
@@ -61,7 +61,7 @@ namespace
             {
                 T sum{};
                 for (std::int64_t l = 0; l < k; ++l) sum += g.a[g.transpose ? l * g.lda + i : i * g.lda + l] * x[l * g.incx];
-                y[i * g.incy] = g.accumulate ? y[i * g.incy] + sum : sum;
+                y[i * g.incy] = g.alpha * sum + g.beta * y[i * g.incy];
             }
         }
 
@@ -72,7 +72,7 @@ namespace
             BOOST_REQUIRE(g.lda >= std::max<std::int64_t>(1, g.n));
             const T *const x = first(g.x, g.m, g.incx), *const y = first(g.y, g.n, g.incy);
             for (std::int64_t i = 0; i < g.m; ++i)
-                for (std::int64_t j = 0; j < g.n; ++j) g.a[i * g.lda + j] += x[i * g.incx] * y[j * g.incy];
+                for (std::int64_t j = 0; j < g.n; ++j) g.a[i * g.lda + j] += g.alpha * x[i * g.incx] * y[j * g.incy];
         }
 
         template <class T>
@@ -111,8 +111,8 @@ BOOST_AUTO_TEST_CASE(gemm_beyond_int)
                                 const std::int64_t ldc = (column_major ? m : n) + slack;
                                 const auto a = numbers(40 * 40), b = numbers(41 * 40);
                                 std::vector<int> c(40 * 40, 1000), expected = c;
-                                split_gemm<checked_calls>(gemm_arguments<int>{column_major, ta, tb, m, n, k, a.data(), lda, b.data(), ldb,
-                                                                              false, c.data(), ldc},
+                                split_gemm<checked_calls>(gemm_arguments<int>{column_major, ta, tb, m, n, k, 2, a.data(), lda, b.data(), ldb,
+                                                                              3, c.data(), ldc},
                                                           limit);
                                 for (std::int64_t i = 0; i < m; ++i)
                                     for (std::int64_t j = 0; j < n; ++j)
@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(gemm_beyond_int)
                                         for (std::int64_t l = 0; l < k; ++l)
                                             sum += a[static_cast<std::size_t>(column_major == ta ? i * lda + l : i + l * lda)] *
                                                    b[static_cast<std::size_t>(column_major == tb ? l * ldb + j : l + j * ldb)];
-                                        expected[static_cast<std::size_t>(column_major ? i + j * ldc : i * ldc + j)] = sum;
+                                        expected[static_cast<std::size_t>(column_major ? i + j * ldc : i * ldc + j)] = 2 * sum + 3 * 1000;
                                     }
                                 BOOST_TEST(c == expected);
                             }
@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(gemv_beyond_int)
                         std::vector<int> y(200, 5), expected = y;
                         const std::int64_t m = transpose ? columns : rows, k = transpose ? rows : columns;
                         const int* const x0 = x.data() + 100;
-                        split_gemv<checked_calls>(gemv_arguments<int>{transpose, rows, columns, a.data(), lda, x0, incx, false,
+                        split_gemv<checked_calls>(gemv_arguments<int>{transpose, rows, columns, 2, a.data(), lda, x0, incx, 3,
                                                                       y.data() + 100, incy},
                                                   limit);
                         for (std::int64_t i = 0; i < m; ++i)
@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(gemv_beyond_int)
                             int sum = 0;
                             for (std::int64_t l = 0; l < k; ++l)
                                 sum += a[static_cast<std::size_t>(transpose ? l * lda + i : i * lda + l)] * x0[l * incx];
-                            expected[static_cast<std::size_t>(100 + i * incy)] = sum;
+                            expected[static_cast<std::size_t>(100 + i * incy)] = 2 * sum + 3 * 5;
                         }
                         BOOST_TEST(y == expected);
                     }
@@ -162,9 +162,9 @@ BOOST_AUTO_TEST_CASE(ger_and_dot_beyond_int)
         {
             const int *const x0 = x.data() + 50, *const y0 = y.data() + 50;
             std::vector<int> a(30 * 30, 0), expected = a;
-            split_ger<checked_calls>(ger_arguments<int>{15, 16, x0, incx, y0, incy, a.data(), 18}, limit);
+            split_ger<checked_calls>(ger_arguments<int>{15, 16, 2, x0, incx, y0, incy, a.data(), 18}, limit);
             for (std::int64_t i = 0; i < 15; ++i)
-                for (std::int64_t j = 0; j < 16; ++j) expected[static_cast<std::size_t>(i * 18 + j)] = x0[i * incx] * y0[j * incy];
+                for (std::int64_t j = 0; j < 16; ++j) expected[static_cast<std::size_t>(i * 18 + j)] = 2 * x0[i * incx] * y0[j * incy];
             BOOST_TEST(a == expected);
             int sum = 0;
             for (std::int64_t i = 0; i < 16; ++i) sum += x0[i * incx] * y0[i * incy];

@@ -10,7 +10,9 @@
 #include <variant>
 #include <vector>
 
+#include <xeinsum/detail/combination.hpp>
 #include <xeinsum/detail/fixed_operands.hpp>
+#include <xeinsum/detail/operand_memory.hpp>
 #include <xeinsum/detail/operands.hpp>
 #include <xeinsum/detail/shared_result.hpp>
 #include <xeinsum/detail/subscripts_source.hpp>
@@ -46,30 +48,6 @@ namespace xeinsum
         template <class T, class Shape>
         using container_t = typename container_of<T, Shape>::type;
 
-        /// Operands as memory: pointers to first elements and layouts. What is no memory of type T (unevaluated
-        /// arithmetic, another value type) is evaluated once, into a container kept here.
-        template <class T>
-        class operand_memory
-        {
-        public:
-            template <class Operands>
-            explicit operand_memory(const Operands& operands)
-            {
-                operands.for_each([this](const auto& operand) {
-                    m_evaluated.with_memory(operand, [this](const auto& e) {
-                        pointers.push_back(e.data() + e.data_offset());
-                        layouts.push_back({to_extents(e.shape()), to_extents(e.strides())});
-                    });
-                });
-            }
-
-            std::vector<layout> layouts;
-            std::vector<const T*> pointers;
-
-        private:
-            evaluated_operands<T> m_evaluated;
-        };
-
         template <class Operands>
         std::vector<extents> shapes_of(const Operands& operands)
         {
@@ -85,7 +63,20 @@ namespace xeinsum
             how.element_bytes = sizeof(T);
             how.layouts = memory.layouts;
             how.result = std::move(result);
+            if constexpr (is_scalable<T>) how.scaled = how.scaled || memory.by().value != T(1);
             return how;
+        }
+
+        /// Executes a plan, with what multiplies the operands as a part of alpha.
+        template <class T>
+        void execute_scaled(const plan& p, const operand_memory<T>& memory, T* result, const scaling<T>* by, recorder* record)
+        {
+            if constexpr (is_scalable<T>)
+            {
+                const scaling<T> all = {multiply<T>(by ? by->alpha : T(1), memory.by().value), by ? by->beta : T(0)};
+                execute<T>(p, memory.pointers, result, p.how().scaled ? &all : nullptr, record);
+            }
+            else execute<T>(p, memory.pointers, result, record);
         }
 
         /// Whether a plan's path is that of a tiny contraction.
@@ -198,11 +189,21 @@ namespace xeinsum
             return make_plan(memory, row_major(detail::to_extents(m_shape)));
         }
 
-        /// Computes into memory of the given layout, which must not overlap the operands.
-        void compute_into(T* result, xeinsum::layout lies, recorder* record = nullptr) const
+        /// The same expression, which tells `record` what it does whenever it is computed: the steps that ran, and the containers
+        /// that it had to make. The recorder must outlive it.
+        einsum_expression recorded_by(recorder& record) &&
         {
-            const detail::operand_memory<T> memory(m_operands);
-            execute<T>(make_plan(memory, std::move(lies)), memory.pointers, result, record);
+            m_record = &record;
+            return std::move(*this);
+        }
+
+        /// Computes into memory of the given layout, which must not overlap the operands:
+        ///
+        ///     result = alpha * einsum + beta * result        (null: alpha 1, beta 0)
+        void compute_into(T* result, xeinsum::layout lies, const scaling<T>* by = nullptr) const
+        {
+            const detail::operand_memory<T> memory(m_operands, m_record);
+            detail::execute_scaled<T>(make_plan(memory, std::move(lies), by != nullptr), memory, result, by, m_record);
         }
 
         /// The result in a container of the expression's own; computed at the first call.
@@ -210,9 +211,58 @@ namespace xeinsum
         {
             return m_result.get_or([this] {
                 container_type result(m_shape);
-                compute(result);
+                compute(result, nullptr);
+                if (m_record) ++m_record->temporaries, m_record->bytes_evaluated += result.size() * sizeof(T);
                 return result;
             });
+        }
+
+        /// Whether evaluated() has its result already.
+        bool is_evaluated() const { return m_result.get() != nullptr; }
+
+        /// Computes into a tensor in memory that has the result's shape, as compute_into() does.
+        template <class D>
+        void compute(D& d, const scaling<T>* by) const
+        {
+            T* const result = d.data() + d.data_offset();
+            if (!m_record)
+            {
+                if constexpr (fixed_run::value && (D::static_layout == xt::layout_type::row_major || D::static_layout == xt::layout_type::column_major))
+                {
+                    constexpr bool row_major = D::static_layout == xt::layout_type::row_major;
+                    if (!by && d.is_contiguous()) return fixed_run::template run<row_major>(m_operands, result);
+                }
+                if constexpr (detail::runs_tiny<T>)
+                    if (is_tiny() && detail::contract_tiny(m_subscripts.tiny(), m_subscripts.program(), m_sizes, m_operands, result, d.strides(), by))
+                        return;
+            }
+            compute_into(result, {detail::to_extents(d.shape()), detail::to_extents(d.strides())}, by);
+        }
+
+        /// What multiplies the operands, drawn out of the sums.
+        detail::factor<T> factor_of_operands() const
+        {
+            detail::factor<T> all;
+            m_operands.for_each([&](const auto& operand) {
+                using source = detail::operand_source<T, std::decay_t<decltype(operand)>>;
+                if constexpr (source::value && !detail::reads_in_place<T, std::decay_t<decltype(operand)>>())
+                    source::visit(operand, all, [&](const T*, const auto&, const auto&, const detail::factor<T>& by) {
+                        if (by.is_exact) all = by;
+                    });
+            });
+            return all;
+        }
+
+        /// Whether computing reads that memory as it goes. With `at_any_time`, whether it reads it at all: operands that are no
+        /// memory are evaluated before anything is written.
+        bool reads(const detail::memory_range& written, bool at_any_time) const
+        {
+            bool result = false;
+            m_operands.for_each([&](const auto& operand) {
+                using operand_type = std::decay_t<decltype(operand)>;
+                if (at_any_time || detail::has_source<T, operand_type>) result = result || detail::may_read(operand, written);
+            });
+            return result;
         }
 
         /// Assigns to a destination, in place where that is a container of value type T; called by xtensor.
@@ -224,13 +274,25 @@ namespace xeinsum
             check_destination(d);
             if constexpr (writes_in_place<D>())
             {
-                if (!m_result.get())
+                if (!is_evaluated() && !reads(detail::memory_of(d), false))
                 {
                     d.resize(m_shape);
-                    return compute(d);
+                    return compute(d, nullptr);
                 }
             }
             xt::assign_xexpression(destination, evaluated());
+        }
+
+        /// Throws shape_error where a destination's rank or shape is fixed and another than this shape.
+        template <class D, class S>
+        void check_destination([[maybe_unused]] const D& d, const S& shape) const
+        {
+            constexpr std::size_t rank = detail::rank_of_shape<typename D::shape_type>::value;
+            if (rank != detail::dynamic_rank && rank != shape.size())
+                detail::throw_mismatched_rank(m_subscripts.equation(), detail::to_extents(shape), rank);
+            if constexpr (detail::is_fixed_shape<typename D::shape_type>::value)
+                if (!std::equal(shape.begin(), shape.end(), d.shape().begin(), d.shape().end()))
+                    detail::throw_mismatched_shape(m_subscripts.equation(), detail::to_extents(shape), detail::to_extents(d.shape()));
         }
 
         template <class... Args>
@@ -271,22 +333,6 @@ namespace xeinsum
             }
         }
 
-        /// Computes into a container of the result's shape.
-        template <class D>
-        void compute(D& d) const
-        {
-            T* const result = d.data() + d.data_offset();
-            if constexpr (D::static_layout == xt::layout_type::row_major || D::static_layout == xt::layout_type::column_major)
-            {
-                constexpr bool row_major = D::static_layout == xt::layout_type::row_major;
-                if constexpr (fixed_run::value) return fixed_run::template run<row_major>(m_operands, result);
-                else if constexpr (detail::runs_tiny<T>)
-                    if (m_is_tiny && detail::contract_tiny(m_subscripts.tiny(), m_subscripts.program(), m_sizes, m_operands, result, row_major))
-                        return;
-            }
-            compute_into(result, {detail::to_extents(d.shape()), detail::to_extents(d.strides())});
-        }
-
         template <class D>
         static constexpr bool writes_in_place()
         {
@@ -300,19 +346,15 @@ namespace xeinsum
             constexpr std::size_t own = detail::rank_of_shape<Shape>::value;
             if constexpr (rank != detail::dynamic_rank && own != detail::dynamic_rank)
                 static_assert(rank == own, "the destination's rank is not that of the einsum's result");
-            if (rank != detail::dynamic_rank && rank != m_shape.size())
-                detail::throw_mismatched_rank(m_subscripts.equation(), detail::to_extents(m_shape), rank);
-            if constexpr (detail::is_fixed_shape<typename D::shape_type>::value)
-                if (!std::equal(m_shape.begin(), m_shape.end(), d.shape().begin(), d.shape().end()))
-                    detail::throw_mismatched_shape(m_subscripts.equation(), detail::to_extents(m_shape), detail::to_extents(d.shape()));
+            check_destination(d, m_shape);
         }
 
-        xeinsum::plan make_plan(const detail::operand_memory<T>& memory, xeinsum::layout result) const
+        xeinsum::plan make_plan(const detail::operand_memory<T>& memory, xeinsum::layout result, bool scaled = false) const
         {
             // An operand that is referred to may have been resized since.
             std::vector<extents> now = detail::shapes_of(m_operands);
             if (const auto before = operand_shapes(); now != before) detail::throw_changed_shapes(m_subscripts.equation(), before, now);
-            return xeinsum::plan(m_subscripts.equation(), std::move(now), detail::options_for<T>(memory, {}, std::move(result)));
+            return xeinsum::plan(m_subscripts.equation(), std::move(now), detail::options_for<T>(memory, {.scaled = scaled}, std::move(result)));
         }
 
         /// The shapes that the operands were bound to.
@@ -322,12 +364,20 @@ namespace xeinsum
             else return m_is_tiny ? detail::bound_shapes(m_subscripts.tiny(), m_sizes) : m_operand_shapes;
         }
 
+        /// Whether what bind_tiny() knows of it will do; an expression that the compiler bound has not asked.
+        bool is_tiny() const
+        {
+            if constexpr (fixed_run::value) return false;
+            else return m_is_tiny;
+        }
+
         [[no_unique_address]] Subscripts m_subscripts;
         Operands m_operands;
         bool m_is_tiny = false;
         detail::tiny_array m_sizes{};                 // by label, if it is tiny
         std::vector<extents> m_operand_shapes;        // if it is not
         inner_shape_type m_shape;
+        recorder* m_record = nullptr;
         detail::shared_result<container_type> m_result;
     };
 
@@ -339,28 +389,23 @@ namespace xeinsum
         const detail::operand_tuple<detail::closure_t<E>...> held(std::in_place, std::forward<E>(operands)...);
         if (!detail::have_shapes(held, m_shapes)) detail::throw_changed_shapes(m_equation, m_shapes, detail::shapes_of(held));
         xt::xarray<value> result(detail::to_shape<xt::dynamic_shape<std::size_t>>(result_shape()));
-        if constexpr (detail::runs_tiny<value> && decltype(result)::static_layout != xt::layout_type::dynamic)
+        if constexpr (detail::runs_tiny<value>)
         {
-            constexpr bool row_major = decltype(result)::static_layout == xt::layout_type::row_major;
             const detail::tiny_equation tiny = detail::to_tiny(m_equation);
             detail::tiny_array sizes;
             if (detail::goes_from_the_left(m_options, m_shapes.size()) && detail::bind_tiny(tiny, held, sizes) &&
-                detail::contract_tiny(tiny, detail::to_program(tiny), sizes, held, result.data(), row_major))
+                detail::contract_tiny(tiny, detail::to_program(tiny), sizes, held, result.data(), result.strides(),
+                                      static_cast<const scaling<value>*>(nullptr)))
                 return result;
         }
         const detail::operand_memory<value> memory(held);
-        layout lies{detail::to_extents(result.shape()), detail::to_extents(result.strides())};
-        const bool as_planned = m_options.type == dtype_of<value>() && m_options.layouts == memory.layouts && m_result == lies;
-        if (as_planned)
-        {
-            execute<value>(*this, memory.pointers, result.data());
-            return result;
-        }
         options how = m_options;
         how.path = m_path;
-        const plan lowered(m_equation, m_shapes,
-                           detail::options_for<value>(memory, std::move(how), std::move(lies)));
-        execute<value>(lowered, memory.pointers, result.data());
+        how = detail::options_for<value>(memory, std::move(how), {detail::to_extents(result.shape()), detail::to_extents(result.strides())});
+        const bool as_planned = m_options.type == how.type && m_options.layouts == how.layouts && m_result == *how.result && m_options.scaled == how.scaled;
+        const scaling<value>* const none = nullptr;
+        if (as_planned) detail::execute_scaled<value>(*this, memory, result.data(), none, nullptr);
+        else detail::execute_scaled<value>(plan(m_equation, m_shapes, std::move(how)), memory, result.data(), none, nullptr);
         return result;
     }
 }

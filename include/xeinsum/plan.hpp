@@ -55,6 +55,8 @@ namespace xeinsum
         std::size_t threads = 0;
         /// How products are run.
         lowering_strategy lowering = lowering_strategy::automatic;
+        /// The result is to be  alpha * einsum + beta * result,  with alpha and beta given to execute().
+        bool scaled = false;
     };
 
     /// The three tensors of a step, as indices.
@@ -78,7 +80,7 @@ namespace xeinsum
     /// C (m x n) = op(A) (m x k) * op(B) (k x n) for gemm; y (m) = op(A) (m x k) * x (k) for gemv;
     /// C (m x n) = x (m) * y (n) for ger; x (k) . y (k) for dot. `steps` holds the leading dimension of a
     /// matrix and the increment of a vector, for left, right and result. Where contracted labels are looped over, the
-    /// first call of a target writes it (beta 0), the others add to it (beta 1).
+    /// first call of a target writes it (beta 0, or the step's own if it is scaled), the others add to it (beta 1).
     struct blas_call
     {
         bool column_major = false;
@@ -159,13 +161,14 @@ namespace xeinsum
         std::optional<blas_call> call;      ///< what BLAS runs; `loops` go around it
         std::optional<tiled_product> tiles; ///< what the tiled product runs; `loops` (its batch labels) go around it
         std::optional<blas_call> in_blas;   ///< the one call in place that would be BLAS's, did it keep to the plan's threads
+        bool scaled = false;                ///< alpha and beta go into this step
         division threads;                   ///< the pieces of a step that is not BLAS's own business
         cost price;                         ///< flops and elements of the result
 
         friend bool operator==(const step& x, const step& y)
         {
             return x.inputs == y.inputs && x.op == y.op && x.tensors == y.tensors && x.loops == y.loops &&
-                   x.call == y.call && x.tiles == y.tiles && x.threads == y.threads;
+                   x.call == y.call && x.tiles == y.tiles && x.scaled == y.scaled && x.threads == y.threads;
         }
     };
 

@@ -30,8 +30,8 @@ namespace xeinsum::detail
         static void gemm(const gemm_arguments<T>& g)
         {
             cxxblas::gemm(g.column_major ? cxxblas::ColMajor : cxxblas::RowMajor, trans(g.transpose_a), trans(g.transpose_b),
-                          narrow(g.m), narrow(g.n), narrow(g.k), T(1), g.a, narrow(g.lda), g.b, narrow(g.ldb),
-                          T(g.accumulate ? 1 : 0), g.c, narrow(g.ldc));
+                          narrow(g.m), narrow(g.n), narrow(g.k), g.alpha, g.a, narrow(g.lda), g.b, narrow(g.ldb),
+                          g.beta, g.c, narrow(g.ldc));
         }
 
         template <class T>
@@ -45,10 +45,10 @@ namespace xeinsum::detail
         static void ger(const ger_arguments<T>& g)
         {
             if constexpr (std::is_floating_point_v<T>)
-                cxxblas::ger(cxxblas::RowMajor, narrow(g.m), narrow(g.n), T(1), g.x, narrow(g.incx), g.y, narrow(g.incy), g.a,
+                cxxblas::ger(cxxblas::RowMajor, narrow(g.m), narrow(g.n), g.alpha, g.x, narrow(g.incx), g.y, narrow(g.incy), g.a,
                              narrow(g.lda));
             else
-                cxxblas::geru(cxxblas::RowMajor, narrow(g.m), narrow(g.n), T(1), g.x, narrow(g.incx), g.y, narrow(g.incy), g.a,
+                cxxblas::geru(cxxblas::RowMajor, narrow(g.m), narrow(g.n), g.alpha, g.x, narrow(g.incx), g.y, narrow(g.incy), g.a,
                               narrow(g.lda));
         }
 
@@ -68,8 +68,8 @@ namespace xeinsum::detail
         template <class T>
         static void call_gemv(const gemv_arguments<T>& g)
         {
-            cxxblas::gemv(cxxblas::RowMajor, trans(g.transpose), narrow(g.rows), narrow(g.columns), T(1), g.a, narrow(g.lda),
-                          g.x, narrow(g.incx), T(g.accumulate ? 1 : 0), g.y, narrow(g.incy));
+            cxxblas::gemv(cxxblas::RowMajor, trans(g.transpose), narrow(g.rows), narrow(g.columns), g.alpha, g.a, narrow(g.lda),
+                          g.x, narrow(g.incx), g.beta, g.y, narrow(g.incy));
         }
 
         /// OpenBLAS's complex gemv (seen in 0.3.21, Zen kernel) reads some elements past the end of x, which may be past
@@ -105,52 +105,52 @@ namespace xeinsum::detail
         }
     };
 
-    /// Makes the call that a plan asks for. Not accumulating means overwriting: a destination's old NaN never
-    /// leaks, whatever a BLAS does with beta = 0 in its vector routines.
+    /// Makes the call that a plan asks for. A beta of 0 means overwriting: a destination's old NaN never
+    /// leaks, whatever a BLAS does with it in its vector routines.
     template <class T>
     struct plan_calls
     {
-        static void call(kernel op, const blas_call& p, const T* a, const T* b, T* c, bool accumulate)
+        static void call(kernel op, const blas_call& p, const T* a, const T* b, T* c, const scaling<T>& by)
         {
             switch (op)
             {
             case kernel::dot:
-            case kernel::batched_dot: return dot(p, a, b, c, accumulate);
+            case kernel::batched_dot: return dot(p, a, b, c, by);
             case kernel::gemv:
-            case kernel::batched_gemv: return gemv(p, a, b, c, accumulate);
-            case kernel::ger: return ger(p, a, b, c);
-            default: return gemm(p, a, b, c, accumulate);
+            case kernel::batched_gemv: return gemv(p, a, b, c, by);
+            case kernel::ger: return ger(p, a, b, c, by);
+            default: return gemm(p, a, b, c, by);
             }
         }
 
     private:
-        static void gemm(const blas_call& p, const T* a, const T* b, T* c, bool accumulate)
+        static void gemm(const blas_call& p, const T* a, const T* b, T* c, const scaling<T>& by)
         {
-            split_gemm<cxxblas_calls>(gemm_arguments<T>{p.column_major, p.transpose_left, p.transpose_right, p.m, p.n, p.k, a,
-                                                        p.steps[0], b, p.steps[1], accumulate, c, p.steps[2]});
+            split_gemm<cxxblas_calls>(gemm_arguments<T>{p.column_major, p.transpose_left, p.transpose_right, p.m, p.n, p.k,
+                                                        by.alpha, a, p.steps[0], b, p.steps[1], by.beta, c, p.steps[2]});
         }
 
-        static void gemv(const blas_call& p, const T* a, const T* x, T* y, bool accumulate)
+        static void gemv(const blas_call& p, const T* a, const T* x, T* y, const scaling<T>& by)
         {
-            if (!accumulate) fill_zero(y, nest{{p.m, {0, 0, p.steps[2]}}});
+            if (by.beta == T(0)) fill_zero(y, nest{{p.m, {0, 0, p.steps[2]}}});
             const bool t = p.transpose_left;
-            split_gemv<cxxblas_calls>(gemv_arguments<T>{t, t ? p.k : p.m, t ? p.m : p.k, a, p.steps[0], x, p.steps[1],
-                                                        accumulate, y, p.steps[2]});
+            split_gemv<cxxblas_calls>(gemv_arguments<T>{t, t ? p.k : p.m, t ? p.m : p.k, by.alpha, a, p.steps[0], x,
+                                                        p.steps[1], by.beta, y, p.steps[2]});
         }
 
-        static void dot(const blas_call& p, const T* x, const T* y, T* c, bool accumulate)
+        static void dot(const blas_call& p, const T* x, const T* y, T* c, const scaling<T>& by)
         {
             const T sum = split_dot<cxxblas_calls>(p.k, x, p.steps[0], y, p.steps[1]);
-            *c = accumulate ? *c + sum : sum;
+            update_element(*c, sum, by);
         }
 
-        /// BLAS's ger adds to its matrix, which is therefore cleared first. Column-major: the transposed product.
-        static void ger(const blas_call& p, const T* x, const T* y, T* c)
+        /// BLAS's ger adds to its matrix, which is therefore scaled, or cleared, first. Column-major: the transposed product.
+        static void ger(const blas_call& p, const T* x, const T* y, T* c, const scaling<T>& by)
         {
             const bool t = p.column_major;
             const std::int64_t rows = t ? p.n : p.m, columns = t ? p.m : p.n;
-            fill_zero(c, nest{{rows, {0, 0, p.steps[2]}}, {columns, {0, 0, 1}}});
-            split_ger<cxxblas_calls>(ger_arguments<T>{rows, columns, t ? y : x, p.steps[t ? 1 : 0], t ? x : y,
+            scale_loop(c, nest{{rows, {0, 0, p.steps[2]}}, {columns, {0, 0, 1}}}, by.beta);
+            split_ger<cxxblas_calls>(ger_arguments<T>{rows, columns, by.alpha, t ? y : x, p.steps[t ? 1 : 0], t ? x : y,
                                                       p.steps[t ? 0 : 1], c, p.steps[2]});
         }
     };

@@ -64,10 +64,10 @@ namespace xeinsum::detail
         /// Elements of the buffers that one piece needs.
         std::int64_t workspace() const { return m_sizes[left_tensor] + m_sizes[right_tensor] + m_sizes[result_tensor]; }
 
-        /// Runs the axes of one piece, listed as the step's loops; run_block(left, right, result, axes, rank) computes one block. Returns
-        /// how many elements were copied.
+        /// Runs the axes of one piece, listed as the step's loops; run_block(left, right, result, axes, rank) computes one block. A
+        /// result that is computed apart is scaled by the factors alpha and beta on its way. Returns how many elements were copied.
         template <class RunBlock>
-        std::int64_t run(const simd::nest_axis* axes, const T* left, const T* right, T* out, T* buffers, const RunBlock& run_block) const
+        std::int64_t run(const simd::nest_axis* axes, const T* left, const T* right, T* out, T* buffers, const T* factors, const RunBlock& run_block) const
         {
             const std::array<T*, 3> buffer = {buffers, buffers + m_sizes[left_tensor], buffers + m_sizes[left_tensor] + m_sizes[right_tensor]};
             const std::array<const T*, 2> operand = {left, right};
@@ -102,7 +102,7 @@ namespace xeinsum::detail
                 for (std::size_t d = 0; d < rank; ++d)
                     block.add({extent[d], {stride(0, d, axes), stride(1, d, axes), stride(2, d, axes)}});
                 run_block(from[0], from[1], apart ? buffer[result_tensor] : target, block.axes.data(), block.rank);
-                if (apart && ends) copied += put(axes, extent.data(), buffer[result_tensor], target);
+                if (apart && ends) copied += put(axes, extent.data(), buffer[result_tensor], target, factors);
                 if (!advance(axes, first.data(), fresh)) return copied;
             }
         }
@@ -133,20 +133,22 @@ namespace xeinsum::detail
         /// Packs a block of an operand.
         std::int64_t pack(std::size_t t, const simd::nest_axis* axes, const std::int64_t* extent, const T* from, T* to) const
         {
-            return copy(m_order, t, extent, from, [&](std::size_t d) { return axes[d].strides[t]; }, to, [&](std::size_t d) { return m_strides[t][d]; });
+            return with_block(m_order, t, extent, [&](std::size_t d) { return axes[d].strides[t]; }, [&](std::size_t d) { return m_strides[t][d]; },
+                              [&](const nest_axes& block) { simd::kernels_for_cpu<T>().copy(from, to, block.axes.data(), block.rank); });
         }
 
         /// Puts a block of the result into place, along its own cache lines.
-        std::int64_t put(const simd::nest_axis* axes, const std::int64_t* extent, const T* from, T* to) const
+        std::int64_t put(const simd::nest_axis* axes, const std::int64_t* extent, const T* from, T* to, const T* factors) const
         {
             constexpr std::size_t t = result_tensor;
-            return copy(m_by_result, t, extent, from, [&](std::size_t d) { return m_strides[t][d]; }, to, [&](std::size_t d) { return axes[d].strides[t]; });
+            return with_block(m_by_result, t, extent, [&](std::size_t d) { return m_strides[t][d]; }, [&](std::size_t d) { return axes[d].strides[t]; },
+                              [&](const nest_axes& block) { simd::kernels_for_cpu<T>().update(from, to, factors, block.axes.data(), block.rank); });
         }
 
-        /// Copies a block of a tensor, its axes in this order; returns how many elements it has.
-        template <class FromStride, class ToStride>
-        std::int64_t copy(const std::vector<std::size_t>& order, std::size_t t, const std::int64_t* extent, const T* from, FromStride from_stride, T* to,
-                          ToStride to_stride) const
+        /// Calls copy(axes) for a block of a tensor, its axes in this order; returns how many elements it has.
+        template <class FromStride, class ToStride, class Copy>
+        std::int64_t with_block(const std::vector<std::size_t>& order, std::size_t t, const std::int64_t* extent, FromStride from_stride,
+                                ToStride to_stride, Copy copy) const
         {
             nest_axes block;
             std::int64_t size = 1;
@@ -156,7 +158,7 @@ namespace xeinsum::detail
                 block.add({extent[d], {from_stride(d), 0, to_stride(d)}});
                 size *= extent[d];
             }
-            simd::kernels_for_cpu<T>().copy(from, to, block.axes.data(), block.rank);
+            copy(block);
             return size;
         }
 

@@ -26,13 +26,16 @@ namespace xeinsum::detail
     class compiled_engine
     {
     public:
-        static void run(const step& s, const T* left, const T* right, T* out, recorder* record)
+        static void run(const step& s, const T* left, const T* right, T* out, const scaling<T>* by, recorder* record)
         {
-            compiled_engine(s, record).run(left, right, out);
+            compiled_engine(s, by, record).run(left, right, out);
         }
 
     private:
-        compiled_engine(const step& s, recorder* record) : m_step(s), m_record(record) {}
+        compiled_engine(const step& s, const scaling<T>* by, recorder* record)
+            : m_step(s), m_by(by ? *by : scaling<T>{}), m_scaled(by), m_record(record)
+        {
+        }
 
         void run(const T* left, const T* right, T* out)
         {
@@ -41,7 +44,7 @@ namespace xeinsum::detail
             else if (out && m_step.call)
                 with_copies(left, right, out, [&](const T* a, const T* b, T* c) { calls = make_calls(a, b, c); });
             else if (out) run_loops(left, right, out);
-            if (m_record) m_record->steps.push_back({m_step.op, calls});
+            if (m_record) m_record->steps.push_back(entry_of(m_step, calls, m_scaled));
         }
 
         // --- copies and BLAS -------------------------------------------------------------------------------------
@@ -56,7 +59,7 @@ namespace xeinsum::detail
             const aligned_buffer<T> computed(result.copied ? result.lies.size() : 0);
             compute(packed_left.get() ? packed_left.get() : left, packed_right.get() ? packed_right.get() : right,
                     result.copied ? computed.get() : out);
-            if (result.copied) copy(computed.get(), row_major(result.lies.shape), out, result.lies);
+            if (result.copied) copy(computed.get(), row_major(result.lies.shape), out, result.lies, m_by);
         }
 
         aligned_buffer<T> pack(const T* from, const tensor_use& use)
@@ -66,7 +69,7 @@ namespace xeinsum::detail
             return packed;
         }
 
-        void copy(const T* from, const layout& a, T* to, const layout& c)
+        void copy(const T* from, const layout& a, T* to, const layout& c, const scaling<T>& by = {})
         {
             std::vector<loop_axis> loops;
             for (std::size_t d = 0; d < a.rank(); ++d) loops.push_back({{}, a.shape[d], {a.strides[d], 0, c.strides[d]}});
@@ -74,22 +77,24 @@ namespace xeinsum::detail
             std::array<simd::nest_axis, 64> axes;
             for (std::size_t d = 0; d < loops.size(); ++d)
                 axes[d] = {loops[d].extent, {loops[d].strides[0], 0, loops[d].strides[2]}};
-            simd::kernels_for_cpu<T>().copy(from, to, axes.data(), static_cast<int>(loops.size()));
+            const std::array<T, 2> factors = {by.alpha, by.beta};
+            simd::kernels_for_cpu<T>().update(from, to, factors.data(), axes.data(), static_cast<int>(loops.size()));
             if (!m_record) return;
             ++m_record->copies;
             m_record->bytes_copied += static_cast<std::size_t>(a.size()) * sizeof(T);
         }
 
         /// One call for each value of the loops. Contracted loops are innermost and move no result stride, so that a call
-        /// adds to what the one before it wrote exactly where its target is the same.
+        /// adds to what the one before it wrote exactly where its target is the same. A result computed apart is scaled later.
         std::int64_t make_calls(const T* left, const T* right, T* out)
         {
             if constexpr (is_blas_type(dtype_of<T>()))
             {
                 if (m_step.call->small)
                     if (const small_gemm<T> kernel(*m_step.call); kernel) return make_small_calls(kernel, left, right, out);
+                const scaling<T> first = m_step.tensors[result_tensor].copied ? scaling<T>{} : m_by, later = {first.alpha, T(1)};
                 return walk_calls(to_nest(m_step.loops), left, right, out, [&](const T* a, const T* b, T* c, bool accumulate) {
-                    plan_calls<T>::call(m_step.op, *m_step.call, a, b, c, accumulate);
+                    plan_calls<T>::call(m_step.op, *m_step.call, a, b, c, accumulate ? later : first);
                 });
             }
             else return 0;
@@ -169,6 +174,7 @@ namespace xeinsum::detail
             const auto workspace = static_cast<std::int64_t>((tile_workspace(m_step, sizeof(T)) + 63) / 64 * 64);
             const aligned_buffer<char> memory(workspace * d.pieces);
             const partial_results results(m_step, out);
+            const auto factors = factors_of_pieces();
             std::vector<std::int64_t> packed(static_cast<std::size_t>(d.pieces));
             const std::size_t axis_count = t.rows.size() + t.columns.size() + t.contracted.size();
             std::vector<simd::tile_axis> all_axes(axis_count * static_cast<std::size_t>(d.pieces));
@@ -177,7 +183,7 @@ namespace xeinsum::detail
                 simd::tile_axis* axes = all_axes.data() + static_cast<std::size_t>(piece) * axis_count;
                 simd::nest_axis* const loops = all_loops.data() + static_cast<std::size_t>(piece) * m_step.loops.size();
                 simd::tile_task<T> task{left, right, results.of(piece), loops, static_cast<int>(m_step.loops.size()), {}, {}, {}, t.staged,
-                                        memory.get() + piece * workspace};
+                                        factors[piece == 0 || !d.sums ? 0 : 1].data(), memory.get() + piece * workspace};
                 const auto group = [&](const std::vector<tiled_axis>& from, division::group which) {
                     const simd::tile_axes result{axes, static_cast<int>(from.size())};
                     for (std::size_t i = 0; i < from.size(); ++i)
@@ -207,6 +213,9 @@ namespace xeinsum::detail
                 for (const std::int64_t n : packed) m_record->bytes_packed += static_cast<std::size_t>(n) * sizeof(T);
         }
 
+        /// alpha and beta for the piece that writes the result, and for one that has a result of its own.
+        std::array<std::array<T, 2>, 2> factors_of_pieces() const { return {{{m_by.alpha, m_by.beta}, {m_by.alpha, T{}}}}; }
+
         void take_piece(simd::tile_task<T>& task, division::group which, simd::tile_axis& x, std::int64_t piece) const
         {
             const std::int64_t first = piece * m_step.threads.length;
@@ -221,10 +230,11 @@ namespace xeinsum::detail
         {
             double turns = 1;
             for (const loop_axis& x : m_step.loops) turns *= static_cast<double>(x.extent);
-            if (turns <= static_cast<double>(tiny_iterations)) return run_generic_loops(m_step, left, right, out);
+            if (turns <= static_cast<double>(tiny_iterations)) return run_tiny_loops(left, right, out, turns == 0);
             const division& d = m_step.threads;
             const std::size_t rank = m_step.loops.size();
             const partial_results results(m_step, out);
+            const auto factors = factors_of_pieces();
             std::optional<blocked_nest<T>> blocks;
             if (std::ranges::any_of(m_step.tensors, &tensor_use::copied)) blocks.emplace(m_step, adds());
             const std::int64_t workspace = blocks ? blocks->workspace() : 0;
@@ -249,14 +259,29 @@ namespace xeinsum::detail
                 const T* const a = left + at[0];
                 const T* const b = right ? right + at[1] : nullptr;
                 T* const c = results.of(piece) + at[2];
+                const T* const by = factors[piece == 0 || !d.sums ? 0 : 1].data();
                 const auto run = [this](auto... block) { run_nest(block...); };
-                if (!blocks) run(a, b, c, axes.data(), static_cast<int>(rank));
-                else copied[static_cast<std::size_t>(piece)] = blocks->run(axes.data(), a, b, c, buffers.get() + piece * workspace, run);
+                if (m_step.op == kernel::permute) simd::kernels_for_cpu<T>().update(a, c, by, axes.data(), static_cast<int>(rank));
+                else if (!blocks) run(a, b, c, axes.data(), static_cast<int>(rank));
+                else copied[static_cast<std::size_t>(piece)] = blocks->run(axes.data(), a, b, c, buffers.get() + piece * workspace, by, run);
             });
             results.add(d.pieces);
             if (!m_record) return;
             for (const tensor_use& use : m_step.tensors) m_record->copies += use.copied ? 1 : 0;
             for (const std::int64_t n : copied) m_record->bytes_copied += static_cast<std::size_t>(n) * sizeof(T);
+        }
+
+        /// Few turns: the loops of generic_loop.hpp, and a result that is scaled first in a buffer on the stack. No turn at all
+        /// leaves  beta * result.
+        void run_tiny_loops(const T* left, const T* right, T* out, bool empty)
+        {
+            const nest axes = to_nest(m_step.loops);
+            if (m_by.is_trivial()) return run_generic_loops(m_step, left, right, out, axes);
+            if (empty) return scale_loop(out, axes, m_by.beta);
+            if (m_step.op == kernel::permute) return update_loop(left, out, axes, m_by);
+            std::array<T, static_cast<std::size_t>(tiny_iterations)> apart;
+            run_generic_loops(m_step, left, right, apart.data(), computed_apart(m_step.loops));
+            update_loop<T>(apart.data(), out, put_into_place(m_step.loops), m_by);
         }
 
         bool adds() const
@@ -276,7 +301,6 @@ namespace xeinsum::detail
             const simd::kernels<T>& k = simd::kernels_for_cpu<T>();
             switch (m_step.op)
             {
-            case kernel::permute: return k.copy(left, out, axes, rank);
             case kernel::reduce: return k.reduce(left, out, axes, rank);
             case kernel::scale:
             case kernel::multiply:
@@ -286,6 +310,8 @@ namespace xeinsum::detail
         }
 
         const step& m_step;
+        scaling<T> m_by;
+        const scaling<T>* m_scaled;
         recorder* m_record;
     };
 }

@@ -8,7 +8,7 @@
 
 namespace xeinsum
 {
-    void detail::check_execution(const plan& p, dtype type, std::size_t operand_count)
+    void detail::check_execution(const plan& p, dtype type, std::size_t operand_count, bool scaled)
     {
         if (p.how().type != type)
             throw std::invalid_argument("execute: the plan is for " + std::string(to_string(p.how().type)) +
@@ -16,32 +16,34 @@ namespace xeinsum
         if (p.shapes().size() != operand_count)
             throw std::invalid_argument("execute: the plan has " + std::to_string(p.shapes().size()) + " operands, not " +
                                         std::to_string(operand_count));
+        if (scaled && !p.how().scaled)
+            throw std::invalid_argument("execute: alpha and beta are for plans that were made with options::scaled");
     }
 
     namespace
     {
         template <class T>
-        void run(const plan& p, std::span<const T* const> operands, T* result, recorder* record)
+        void run(const plan& p, std::span<const T* const> operands, T* result, const scaling<T>* by, recorder* record)
         {
-            detail::check_execution(p, dtype_of<T>(), operands.size());
-            detail::executor<T, detail::compiled_engine<T>>(p, operands, result, record).run();
+            detail::check_execution(p, dtype_of<T>(), operands.size(), by != nullptr);
+            detail::executor<T, detail::compiled_engine<T>>(p, operands, result, by, record).run();
         }
     }
 
     // clang-format off
-    template <> void execute(const plan& p, std::span<const float* const> in, float* out, recorder* r) { run(p, in, out, r); }
-    template <> void execute(const plan& p, std::span<const double* const> in, double* out, recorder* r) { run(p, in, out, r); }
-    template <> void execute(const plan& p, std::span<const std::complex<float>* const> in, std::complex<float>* out, recorder* r) { run(p, in, out, r); }
-    template <> void execute(const plan& p, std::span<const std::complex<double>* const> in, std::complex<double>* out, recorder* r) { run(p, in, out, r); }
-    template <> void execute(const plan& p, std::span<const long double* const> in, long double* out, recorder* r) { run(p, in, out, r); }
-    template <> void execute(const plan& p, std::span<const bool* const> in, bool* out, recorder* r) { run(p, in, out, r); }
-    template <> void execute(const plan& p, std::span<const std::int8_t* const> in, std::int8_t* out, recorder* r) { run(p, in, out, r); }
-    template <> void execute(const plan& p, std::span<const std::uint8_t* const> in, std::uint8_t* out, recorder* r) { run(p, in, out, r); }
-    template <> void execute(const plan& p, std::span<const std::int16_t* const> in, std::int16_t* out, recorder* r) { run(p, in, out, r); }
-    template <> void execute(const plan& p, std::span<const std::uint16_t* const> in, std::uint16_t* out, recorder* r) { run(p, in, out, r); }
-    template <> void execute(const plan& p, std::span<const std::int32_t* const> in, std::int32_t* out, recorder* r) { run(p, in, out, r); }
-    template <> void execute(const plan& p, std::span<const std::uint32_t* const> in, std::uint32_t* out, recorder* r) { run(p, in, out, r); }
-    template <> void execute(const plan& p, std::span<const std::int64_t* const> in, std::int64_t* out, recorder* r) { run(p, in, out, r); }
-    template <> void execute(const plan& p, std::span<const std::uint64_t* const> in, std::uint64_t* out, recorder* r) { run(p, in, out, r); }
+    template <> void execute(const plan& p, std::span<const float* const> in, float* out, const scaling<float>* by, recorder* r) { run(p, in, out, by, r); }
+    template <> void execute(const plan& p, std::span<const double* const> in, double* out, const scaling<double>* by, recorder* r) { run(p, in, out, by, r); }
+    template <> void execute(const plan& p, std::span<const std::complex<float>* const> in, std::complex<float>* out, const scaling<std::complex<float>>* by, recorder* r) { run(p, in, out, by, r); }
+    template <> void execute(const plan& p, std::span<const std::complex<double>* const> in, std::complex<double>* out, const scaling<std::complex<double>>* by, recorder* r) { run(p, in, out, by, r); }
+    template <> void execute(const plan& p, std::span<const long double* const> in, long double* out, const scaling<long double>* by, recorder* r) { run(p, in, out, by, r); }
+    template <> void execute(const plan& p, std::span<const bool* const> in, bool* out, const scaling<bool>* by, recorder* r) { run(p, in, out, by, r); }
+    template <> void execute(const plan& p, std::span<const std::int8_t* const> in, std::int8_t* out, const scaling<std::int8_t>* by, recorder* r) { run(p, in, out, by, r); }
+    template <> void execute(const plan& p, std::span<const std::uint8_t* const> in, std::uint8_t* out, const scaling<std::uint8_t>* by, recorder* r) { run(p, in, out, by, r); }
+    template <> void execute(const plan& p, std::span<const std::int16_t* const> in, std::int16_t* out, const scaling<std::int16_t>* by, recorder* r) { run(p, in, out, by, r); }
+    template <> void execute(const plan& p, std::span<const std::uint16_t* const> in, std::uint16_t* out, const scaling<std::uint16_t>* by, recorder* r) { run(p, in, out, by, r); }
+    template <> void execute(const plan& p, std::span<const std::int32_t* const> in, std::int32_t* out, const scaling<std::int32_t>* by, recorder* r) { run(p, in, out, by, r); }
+    template <> void execute(const plan& p, std::span<const std::uint32_t* const> in, std::uint32_t* out, const scaling<std::uint32_t>* by, recorder* r) { run(p, in, out, by, r); }
+    template <> void execute(const plan& p, std::span<const std::int64_t* const> in, std::int64_t* out, const scaling<std::int64_t>* by, recorder* r) { run(p, in, out, by, r); }
+    template <> void execute(const plan& p, std::span<const std::uint64_t* const> in, std::uint64_t* out, const scaling<std::uint64_t>* by, recorder* r) { run(p, in, out, by, r); }
     // clang-format on
 }

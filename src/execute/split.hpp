@@ -16,17 +16,18 @@ namespace xeinsum::detail
 {
     inline constexpr std::int64_t blas_int_max = std::numeric_limits<int>::max();
 
-    /// C (m x n) = op(A) (m x k) op(B) (k x n), added to C if `accumulate`.
+    /// C (m x n) = alpha op(A) (m x k) op(B) (k x n) + beta C.
     template <class T>
     struct gemm_arguments
     {
         bool column_major, transpose_a, transpose_b;
         std::int64_t m, n, k;
+        T alpha;
         const T* a;
         std::int64_t lda;
         const T* b;
         std::int64_t ldb;
-        bool accumulate;
+        T beta;
         T* c;
         std::int64_t ldc;
     };
@@ -74,22 +75,23 @@ namespace xeinsum::detail
                     part.lda = fitting(g.lda, a_rows ? part.k : part.m);
                     part.ldb = fitting(g.ldb, b_rows ? part.n : part.k);
                     part.ldc = fitting(g.ldc, c_rows ? part.n : part.m);
-                    part.accumulate = g.accumulate || l > 0;
+                    if (l > 0) part.beta = T(1);
                     Calls::gemm(part);
                 }
     }
 
-    /// y = op(A) x, added to y if `accumulate`; A as stored, row-major, rows x columns.
+    /// y = alpha op(A) x + beta y; A as stored, row-major, rows x columns.
     template <class T>
     struct gemv_arguments
     {
         bool transpose;
         std::int64_t rows, columns;
+        T alpha;
         const T* a;
         std::int64_t lda;
         const T* x;
         std::int64_t incx;
-        bool accumulate;
+        T beta;
         T* y;
         std::int64_t incy;
     };
@@ -111,7 +113,7 @@ namespace xeinsum::detail
                 const std::int64_t x_at = g.transpose ? i : j, y_at = g.transpose ? j : i;
                 part.x = blas_origin(g.x + x_at * g.incx, g.transpose ? part.rows : part.columns, g.incx);
                 part.y = blas_origin(g.y + y_at * g.incy, g.transpose ? part.columns : part.rows, g.incy);
-                part.accumulate = g.accumulate || x_at > 0;
+                if (x_at > 0) part.beta = T(1);
                 Calls::gemv(part);
             }
     }
@@ -130,11 +132,12 @@ namespace xeinsum::detail
         return sum;
     }
 
-    /// A (m x n) += x y^T, A row-major.
+    /// A (m x n) += alpha x y^T, A row-major.
     template <class T>
     struct ger_arguments
     {
         std::int64_t m, n;
+        T alpha;
         const T* x;
         std::int64_t incx;
         const T* y;

@@ -95,7 +95,7 @@ namespace xeinsum
                 tensor_line(s, result_tensor, last ? "result" : slot_name(m_plan.shapes().size() + i));
                 if (s.tiles) tile_lines(s);
                 else call_line(s);
-                if (s.in_blas) row("in BLAS", call_name(*s.in_blas) + call_text(s.op, *s.in_blas));
+                if (s.in_blas) row("in BLAS", call_name(*s.in_blas) + call_text(s, *s.in_blas));
                 if (s.threads.pieces > 1) row("threads", pieces_text(s));
                 row("cost", counted(s.price.flops) + " flops, " + counted(s.price.size) +
                                 (s.price.size == 1 ? " element" : " elements") + " of result");
@@ -253,8 +253,8 @@ namespace xeinsum
                 if (!s.call) return row("runs on", "the library's own loops" + why_not_blas(s));
                 const std::int64_t calls = call_count(s);
                 const label_ids added = looped_contracted(s);
-                if (!added.empty()) row("sums", "over " + names(added) + ": the first call of a target writes it, the others add (beta 1)");
-                row("calls", (calls != 1 ? std::to_string(calls) + " x " : "") + call_name(*s.call) + call_text(s.op, *s.call));
+                if (!added.empty()) row("sums", "over " + names(added) + ": the first call of a target " + (s.scaled ? "takes beta" : "writes it") + ", the others add (beta 1)");
+                row("calls", (calls != 1 ? std::to_string(calls) + " x " : "") + call_name(*s.call) + call_text(s, *s.call));
             }
 
             string call_name(const blas_call& c) const { return (c.small ? "libxsmm " : "cblas_") + string(1, prefix(m_plan.how().type)); }
@@ -293,40 +293,41 @@ namespace xeinsum
                 return n;
             }
 
-            string call_text(kernel op, const blas_call& c) const
+            string call_text(const step& s, const blas_call& c) const
             {
+                const string alpha = s.scaled ? "alpha" : "1", beta = s.scaled ? "beta" : "0";
                 const bool complex = m_plan.how().type >= dtype::complex64;
                 const string order = c.column_major ? "ColMajor" : "RowMajor";
                 const auto trans = [](bool t) { return t ? "Trans" : "NoTrans"; };
                 std::ostringstream out;
-                switch (op)
+                switch (s.op)
                 {
                 case kernel::dot:
                 case kernel::batched_dot:
-                    out << (complex ? "dotu_sub(" : "dot(") << c.k << ", A, " << c.steps[0] << ", B, " << c.steps[1] << ")";
+                    out << (s.scaled ? "alpha * " : "") << (complex ? "dotu_sub(" : "dot(") << c.k << ", A, " << c.steps[0] << ", B, " << c.steps[1] << ")" << (s.scaled ? " + beta * C" : "");
                     break;
                 case kernel::gemv:
                 case kernel::batched_gemv:
                     out << "gemv(" << order << ", " << trans(c.transpose_left) << ", " << (c.transpose_left ? c.k : c.m) << ", "
-                        << (c.transpose_left ? c.m : c.k) << ", 1, A, " << c.steps[0] << ", B, " << c.steps[1] << ", 0, C, "
+                        << (c.transpose_left ? c.m : c.k) << ", " << alpha << ", A, " << c.steps[0] << ", B, " << c.steps[1] << ", " << beta << ", C, "
                         << c.steps[2] << ")";
                     break;
-                case kernel::ger: ger_text(out, c, complex); break;
+                case kernel::ger: ger_text(out, s, c, complex); break;
                 default:
                     out << "gemm(" << order << ", " << trans(c.transpose_left) << ", " << trans(c.transpose_right) << ", " << c.m
-                        << ", " << c.n << ", " << c.k << ", 1, A, " << c.steps[0] << ", B, " << c.steps[1] << ", 0, C, "
+                        << ", " << c.n << ", " << c.k << ", " << alpha << ", A, " << c.steps[0] << ", B, " << c.steps[1] << ", " << beta << ", C, "
                         << c.steps[2] << ")";
                 }
                 return out.str();
             }
 
             /// A column-major result is the transposed product, row-major.
-            static void ger_text(std::ostringstream& out, const blas_call& c, bool complex)
+            static void ger_text(std::ostringstream& out, const step& s, const blas_call& c, bool complex)
             {
                 const bool t = c.column_major;
-                out << (complex ? "geru" : "ger") << "(RowMajor, " << (t ? c.n : c.m) << ", " << (t ? c.m : c.n) << ", 1, "
+                out << (complex ? "geru" : "ger") << "(RowMajor, " << (t ? c.n : c.m) << ", " << (t ? c.m : c.n) << (s.scaled ? ", alpha, " : ", 1, ")
                     << (t ? "B, " : "A, ") << c.steps[t ? 1 : 0] << (t ? ", A, " : ", B, ") << c.steps[t ? 0 : 1] << ", C, "
-                    << c.steps[2] << ") on zeros";
+                    << c.steps[2] << (s.scaled ? ") on beta * C" : ") on zeros");
             }
 
             void totals()

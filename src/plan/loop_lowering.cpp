@@ -101,6 +101,7 @@ namespace xeinsum::detail
         const labelled_layout result = destination_of(problem);
         step s;
         s.op = op;
+        s.scaled = problem.scaled;
         s.tensors = {in_place(left), in_place(right), in_place(result)};
         const std::array sizes = {elements(problem.sizes, left.labels), elements(problem.sizes, right.labels),
                                   elements(problem.sizes, result.labels)};
@@ -123,8 +124,11 @@ namespace xeinsum::detail
                 s.tensors[t].copied = true;
                 sort_like(*tensors[leading], s.tensors[t]);
             }
-            if (std::ranges::any_of(s.tensors, &tensor_use::copied)) size_blocks(s, problem.element_bytes);
         }
+        // What is scaled is so block by block, on its way from the cache to the result.
+        const bool tiny = turns <= static_cast<double>(tiny_iterations) && has_tiles(problem.type);
+        if (problem.scaled && op != kernel::permute && !tiny) s.tensors[result_tensor].copied = true;
+        if (has_tiles(problem.type) && std::ranges::any_of(s.tensors, &tensor_use::copied)) size_blocks(s, problem.element_bytes);
         s.threads = divide_loops(s, problem, sizes[0] + sizes[1] + sizes[2]);
         s.price = step_cost(problem.sizes, left.labels, right.labels, problem.output);
         return s;

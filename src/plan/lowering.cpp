@@ -60,7 +60,7 @@ namespace xeinsum::detail
             const bool real = problem.type == dtype::float32 || problem.type == dtype::float64;
             const bool transposes_first = c.column_major ? c.transpose_left : c.transpose_right;
             constexpr std::int64_t largest = 64, least_calls = 32, largest_step = 1 << 20;
-            return has_libxsmm && real && is_gemm(s.op) && is_batch(s.loops, problem, left, right) && !transposes_first &&
+            return has_libxsmm && real && !problem.scaled && is_gemm(s.op) && is_batch(s.loops, problem, left, right) && !transposes_first &&
                    std::max({c.m, c.n, c.k}) <= largest && call_count(s) >= least_calls && std::ranges::max(c.steps) <= largest_step;
         }
 
@@ -153,6 +153,7 @@ namespace xeinsum::detail
         if (!s && problem.strategy != blas && is_gemm(op) && has_tiles(problem.type)) s = lower_to_tiles(problem, op, left, right);
         if (!s) s = lower_to_loops(problem, op, left, right);
         s->in_blas = in_blas;
+        s->scaled = problem.scaled;
         s->price = step_cost(problem.sizes, left.labels, right.labels, problem.output);
         return std::move(*s);
     }

@@ -30,6 +30,7 @@ namespace xeinsum::detail
         std::size_t element_bytes = 8;
         std::size_t threads = 1;
         lowering_strategy strategy = lowering_strategy::automatic;
+        bool scaled = false;                 ///< the result is  alpha * value + beta * result
     };
 
     /// Decides a step of one operand: permute or reduce.

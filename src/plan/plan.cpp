@@ -107,8 +107,9 @@ namespace xeinsum
             detail::step_problem problem(label_ids output, std::optional<layout> destination) const
             {
                 const std::size_t bytes = m_options.type == dtype::other ? m_options.element_bytes : size_of(m_options.type);
+                const bool scaled = m_options.scaled && destination;
                 return {m_equation.sizes, std::move(output), std::move(destination), m_options.type, bytes, m_threads,
-                        m_options.lowering};
+                        m_options.lowering, scaled};
             }
 
             /// The labels that others than `own` of their uses still need.
@@ -400,7 +401,7 @@ namespace xeinsum
 
     bool operator==(const plan& x, const plan& y)
     {
-        return x.m_equation == y.m_equation && x.m_shapes == y.m_shapes && x.m_options.type == y.m_options.type &&
+        return x.m_equation == y.m_equation && x.m_shapes == y.m_shapes && x.m_options.type == y.m_options.type && x.m_options.scaled == y.m_options.scaled &&
                x.m_options.layouts == y.m_options.layouts && x.m_result == y.m_result && x.m_path == y.m_path &&
                x.m_steps == y.m_steps;
     }

@@ -17,6 +17,10 @@ namespace xeinsum::detail
     template <class T>
     struct is_std_complex<std::complex<T>> : std::true_type {};
 
+    /// Types whose values alpha and beta multiply: numbers, real or complex.
+    template <class T>
+    inline constexpr bool is_scalable = (std::is_arithmetic_v<T> && !std::is_same_v<T, bool>) || is_std_complex<T>::value;
+
     /// The unsigned type of at least int's width in which T's arithmetic wraps.
     template <class T>
     using wrapping_t = std::common_type_t<std::make_unsigned_t<T>, unsigned>;

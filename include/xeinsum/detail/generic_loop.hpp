@@ -10,6 +10,7 @@
 
 #include <xeinsum/detail/arithmetic.hpp>
 #include <xeinsum/detail/loop_nest.hpp>
+#include <xeinsum/scaling.hpp>
 
 /// \file
 /// The kernels that are no BLAS routine, and all kernels for types that BLAS does not know, over any strides.
@@ -29,6 +30,36 @@ namespace xeinsum::detail
             for (std::int64_t i = 0; i < n; ++i)
                 p[i * s[2]] = T{};
         });
+    }
+
+    /// c = alpha * a + beta * c for one element.
+    template <class T>
+    void update_element(T& c, const T& a, const scaling<T>& by)
+    {
+        const T scaled = by.alpha == T(1) ? a : multiply<T>(by.alpha, a);
+        if (by.beta == T(0)) c = scaled;
+        else c = add<T>(scaled, by.beta == T(1) ? c : multiply<T>(by.beta, c));
+    }
+
+    /// c[...] = alpha * a[...] + beta * c[...]. Axes carry strides of a and c.
+    template <class T>
+    void update_loop(const T* a, T* c, const nest& axes, const scaling<T>& by)
+    {
+        run_nest(normalized(axes), [a, c, &by](std::int64_t n, const auto& at, const auto& s) {
+            for (std::int64_t i = 0; i < n; ++i) update_element<T>(c[at[2] + i * s[2]], a[at[0] + i * s[0]], by);
+        });
+    }
+
+    /// c[...] = beta * c[...] over the axes that c has; a beta of 0 fills it with zeros.
+    template <class T>
+    void scale_loop(T* c, const nest& all, const T& beta)
+    {
+        if (beta == T(0)) return fill_zero(c, all);
+        if (beta == T(1)) return;
+        nest axes;
+        for (const nest_axis& x : all)
+            if (x.strides[2] != 0) axes.push_back({x.extent, {x.strides[2], 0, x.strides[2]}});
+        update_loop<T>(c, c, axes, {beta, T(0)});
     }
 
     /// Up to so many iterations, ordering the axes takes longer than it saves.

@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <list>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -74,28 +73,6 @@ namespace xeinsum::detail
             result.push_back(static_cast<std::int64_t>(v));
         return result;
     }
-
-    /// Operands that are no memory of type T, evaluated once; they live as long as this.
-    template <class T>
-    class evaluated_operands
-    {
-    public:
-        /// Calls f with the expression, or with a container of its values.
-        template <class E, class F>
-        void with_memory(const E& e, F&& f)
-        {
-            if constexpr (reads_in_place<T, E>()) f(e);
-            else
-            {
-                if constexpr (std::is_same_v<std::remove_cv_t<typename E::value_type>, T>) m_containers.emplace_back(e);
-                else m_containers.emplace_back(xt::cast<T>(e));
-                f(m_containers.back());
-            }
-        }
-
-    private:
-        std::list<xt::xarray<T, xt::layout_type::row_major>> m_containers;
-    };
 
     /// Operands of types known at compile time.
     template <class... Closures>

@@ -4,11 +4,13 @@
 #define XEINSUM_DETAIL_TINY_OPERANDS_HPP
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
 
+#include <xeinsum/detail/operand_memory.hpp>
 #include <xeinsum/detail/operands.hpp>
 #include <xeinsum/detail/tiny.hpp>
 #include <xeinsum/detail/tiny_program.hpp>
@@ -51,14 +53,27 @@ namespace xeinsum::detail
         return shapes;
     }
 
-    /// Contracts operands into a contiguous result. False, with nothing written, if one has another shape than it
-    /// was bound to.
-    template <class T, class Operands>
+    /// The same program with its value computed apart first.
+    template <class T>
+    void run_tiny_scaled(const tiny_program& program, const tiny_equation& e, tiny_memory<T>& memory, const scaling<T>& by)
+    {
+        std::array<T, static_cast<std::size_t>(tiny_iterations)> apart;
+        const tiny_tensor<T> result = memory.result;
+        memory.result = {apart.data(), contiguous_strides(e.output(), memory.sizes)};
+        run_tiny(program, e.operand_count, memory);
+        nest axes;
+        for (const std::uint8_t id : e.output()) axes.push_back({memory.sizes[id], {memory.result.strides[id], 0, result.strides[id]}});
+        update_loop<T>(apart.data(), result.first, axes, by);
+    }
+
+    /// Contracts operands into a result of these strides, scaled if `by` is not null. False, with nothing written, if one has
+    /// another shape than it was bound to.
+    template <class T, class Operands, class Strides>
     bool contract_tiny(const tiny_equation& e, const tiny_program& program, const tiny_array& sizes, const Operands& operands,
-                       T* result, bool row_major)
+                       T* result, const Strides& strides, const scaling<T>* by)
     {
         tiny_memory<T> memory;
-        evaluated_operands<T> evaluated;
+        operand_reader<T> reader;
         bool fits = true;
         std::size_t i = 0;
         operands.for_each([&](const auto& operand) {
@@ -67,18 +82,28 @@ namespace xeinsum::detail
             for (std::size_t axis = 0; fits && axis < ids.size(); ++axis)
                 fits = static_cast<std::int64_t>(operand.shape()[axis]) == sizes[ids[axis]];
             if (!fits) return;
-            evaluated.with_memory(operand, [&](const auto& there) {
+            reader.read(operand, [&](const T* first, const auto&, const auto& steps) {
                 tiny_tensor<const T>& t = memory.operands[i];
-                t.first = there.data() + there.data_offset();
+                t.first = first;
                 t.strides.fill(0);
-                for (std::size_t axis = 0; axis < ids.size(); ++axis)
-                    t.strides[ids[axis]] += static_cast<std::int64_t>(there.strides()[axis]);
+                for (std::size_t axis = 0; axis < ids.size(); ++axis) t.strides[ids[axis]] += static_cast<std::int64_t>(steps[axis]);
             });
             ++i;
         });
         if (!fits) return false;
-        memory.result = {result, contiguous_strides(e.output(), sizes, row_major)};
         memory.sizes = sizes;
+        memory.result = {result, {}};
+        for (std::size_t axis = 0; axis < e.output().size(); ++axis)
+            memory.result.strides[e.output()[axis]] = static_cast<std::int64_t>(strides[axis]);
+        if constexpr (is_scalable<T>)
+        {
+            const scaling<T> all = {multiply<T>(by ? by->alpha : T(1), reader.by().value), by ? by->beta : T(0)};
+            if (!all.is_trivial())
+            {
+                run_tiny_scaled(program, e, memory, all);
+                return true;
+            }
+        }
         run_tiny(program, e.operand_count, memory);
         return true;
     }

@@ -11,6 +11,7 @@
 #include "reduce.hpp"
 #include "tables.hpp"
 #include "tiles.hpp"
+#include "update.hpp"
 
 namespace
 {
@@ -22,6 +23,10 @@ namespace
         static const E* in(const T* x) { return reinterpret_cast<const E*>(x); }
         static E* in(T* x) { return reinterpret_cast<E*>(x); }
         static void copy(const T* a, T* c, const nest_axis* axes, int rank) { copy_nest(in(a), in(c), axes, rank); }
+        static void update(const T* a, T* c, const T* f, const nest_axis* axes, int rank)
+        {
+            update_nest(in(a), in(c), factors<E>(in(f)[0], in(f)[1]), axes, rank);
+        }
         static void reduce(const T* a, T* c, const nest_axis* axes, int rank) { reduce_nest(in(a), in(c), axes, rank); }
         static void contract(const T* a, const T* b, T* c, const nest_axis* axes, int rank)
         {
@@ -33,10 +38,10 @@ namespace
         }
         static i64 tiles(const tile_task<T>& t)
         {
-            const tile_task<E> task = {in(t.a), in(t.b), in(t.c), t.loops, t.loop_count, t.rows, t.columns, t.contracted, t.staged, t.workspace};
+            const tile_task<E> task = {in(t.a), in(t.b), in(t.c), t.loops, t.loop_count, t.rows, t.columns, t.contracted, t.staged, in(t.factors), t.workspace};
             return tiled_product<E>(task).run();
         }
-        static constexpr xeinsum::simd::kernels<T> table = {XEINSUM_SIMD_NAME, &copy, &reduce, &contract, &multiply, &tiles};
+        static constexpr xeinsum::simd::kernels<T> table = {XEINSUM_SIMD_NAME, &copy, &update, &reduce, &contract, &multiply, &tiles};
     };
 }
 

@@ -35,7 +35,7 @@ namespace xeinsum::simd
         int rank;
     };
 
-    /// C[rows, columns] (+)= sum of A[rows, contracted] * B[contracted, columns], each group any number of axes,
+    /// C[rows, columns] = alpha * sum of A[rows, contracted] * B[contracted, columns] + beta * C, each group any number of axes,
     /// outermost first. Strides: rows through A and C, columns through B and C, contracted through A and B.
     /// The whole once for each index of `loops`, with strides through A, B and C. `workspace` holds the packed blocks and
     /// the offsets of their lines, aligned to 64 bytes.
@@ -49,6 +49,7 @@ namespace xeinsum::simd
         int loop_count;
         tile_axes rows, columns, contracted;
         bool staged;  ///< blocks of C are summed up apart, then put into place
+        const T* factors;  ///< alpha and beta of  C = alpha * A * B + beta * C
         void* workspace;
     };
 
@@ -57,6 +58,8 @@ namespace xeinsum::simd
     {
         const char* name;
         void (*copy)(const T* a, T* c, const nest_axis* axes, int rank);
+        /// c = alpha * a + beta * c; a beta of 0 writes c, whatever it held.
+        void (*update)(const T* a, T* c, const T* factors, const nest_axis* axes, int rank);
         /// The next three add to c, which the caller has filled with zeros where it begins a sum.
         void (*reduce)(const T* a, T* c, const nest_axis* axes, int rank);
         void (*contract)(const T* a, const T* b, T* c, const nest_axis* axes, int rank);

@@ -5,6 +5,7 @@
 // written, or added, where C lies.
 #pragma once
 
+#include "update.hpp"
 #include "vector.hpp"
 
 namespace
@@ -84,6 +85,7 @@ namespace
         const i64* run;     ///< per column: how many from it on are neighbours
         int columns;
         bool accumulate;
+        const factors<T>* scaled;  ///< if not null, c = alpha * tile + beta * c in place of those
 
         /// Fetches what the tile after next writes: the rows of C are too far apart for the CPU to foresee them.
         /// Always inline: GCC takes a call that does nothing but fetch for one without effect, and drops it.
@@ -104,7 +106,8 @@ namespace
         void write(i64 at, const T* from, i64 n) const
         {
             T* const to = c + at;
-            if (accumulate)
+            if (scaled) update_row(n, from, 1, to, 1, *scaled);
+            else if (accumulate)
                 for (i64 i = 0; i < n; ++i) to[i] = arithmetic<T>::add(to[i], from[i]);
             else
                 for (i64 i = 0; i < n; ++i) to[i] = from[i];
@@ -177,7 +180,7 @@ namespace
         tile.template multiply<Arithmetic>(depth, a, b);
         if constexpr (!is_complex<T>)
         {
-            if (out.columns == width && out.run[0] >= width)
+            if (out.columns == width && out.run[0] >= width && !out.scaled)
             {
                 // Spelled out: `auto` would forget that the type has an element's alignment only.
                 using memory = typename V::memory;

@@ -18,6 +18,7 @@
 #include "nest.hpp"
 #include "pack.hpp"
 #include "panels.hpp"
+#include "update.hpp"
 
 namespace
 {
@@ -45,7 +46,8 @@ namespace
     {
     public:
         explicit tiled_product(const tile_task<T>& task)
-            : m_task(task), m_memory(static_cast<char*>(task.workspace)),
+            : m_task(task), m_first(task.factors[0], task.factors[1]), m_later(task.factors[0], one<T>()),
+              m_memory(static_cast<char*>(task.workspace)),
               m_small(is_one_block(task.rows) && is_one_block(task.columns) && is_one_block(task.contracted))
         {
             const i64 rows = block_size(task.rows), columns = block_size(task.columns), depth = block_size(task.contracted);
@@ -165,7 +167,9 @@ namespace
         target<T> in_place(T* c, bool accumulate)
         {
             repeat_last(m_rows.offset[1]);
-            return {c + m_rows.base[1] + m_columns.base[1], m_rows.offset[1], m_rows.offset[1], m_columns.offset[1], m_columns.run, 0, accumulate};
+            const factors<T>& f = accumulate ? m_later : m_first;
+            return {c + m_rows.base[1] + m_columns.base[1], m_rows.offset[1], m_rows.offset[1], m_columns.offset[1], m_columns.run, 0,
+                    f.is_sum, f.is_copy || f.is_sum ? nullptr : &f};
         }
 
         /// Tiles look ahead past the last row.
@@ -184,10 +188,10 @@ namespace
                 m_stage_column[j] = j;
                 m_stage_run[j] = m_columns.size - j;
             }
-            return {m_stage, m_stage_row, m_stage_row, m_stage_column, m_stage_run, 0, accumulate};
+            return {m_stage, m_stage_row, m_stage_row, m_stage_column, m_stage_run, 0, accumulate, nullptr};
         }
 
-        /// Writes the matrix to where C lies.
+        /// Puts the matrix to where C lies.
         void unstage(T* c) const
         {
             nest_axis axes[2 * max_axes];
@@ -211,10 +215,11 @@ namespace
                     axes[j] = axes[j - 1];
                     axes[j - 1] = x;
                 }
-            copy_nest(m_stage, c + m_rows.base[1] + m_columns.base[1], axes, rank);
+            update_nest(m_stage, c + m_rows.base[1] + m_columns.base[1], m_first, axes, rank);
         }
 
         const tile_task<T>& m_task;
+        factors<T> m_first, m_later;  ///< of a block of C that is begun, and of one that more is added to
         char* m_memory;
         bool m_small;
         bool m_located = false;

@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+#ifndef XEINSUM_DETAIL_COMBINATION_HPP
+#define XEINSUM_DETAIL_COMBINATION_HPP
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+#include <xeinsum/detail/factor.hpp>
+#include <xeinsum/detail/memory_range.hpp>
+#include <xeinsum/detail/operand_memory.hpp>
+#include <xeinsum/detail/xtensor_headers.hpp>
+#include <xeinsum/scaling.hpp>
+
+/// \file
+/// Linear combinations with einsums: what xtensor's own operators make of `2.0 * einsum(a, b) - c / 3.0` is seen as
+///
+///     alpha * einsum + ... + rest
+///
+/// and assigned as one call for each einsum: the first with beta, where the rest is the destination times a number or nothing
+/// at all; after the rest has been assigned, where it is something else.
+
+namespace xeinsum
+{
+    template <class T, class Shape, class Operands, class Subscripts>
+    class einsum_expression;
+}
+
+namespace xeinsum::detail
+{
+    /// The value type of an einsum; void for any other expression.
+    template <class E>
+    struct einsum_value
+    {
+        using type = void;
+    };
+    template <class T, class... Rest>
+    struct einsum_value<einsum_expression<T, Rest...>>
+    {
+        using type = T;
+    };
+    template <class E>
+    inline constexpr bool is_einsum = !std::is_void_v<typename einsum_value<E>::type>;
+
+    /// An expression as a linear combination of einsums of value type T (its terms) and of others (its rests).
+    ///
+    ///     visit(e, by, on_term, on_rest)     calls them with each of these and the number that multiplies it
+    ///     rest(e)                            the combination of the rests alone, an expression of xtensor's; there must be one
+    ///
+    /// What is no sum, difference or multiple that a term stands in is a rest as a whole.
+    template <class T, class E>
+    struct combination
+    {
+        static constexpr std::size_t terms = std::is_same_v<typename einsum_value<E>::type, T> ? 1 : 0;
+        static constexpr std::size_t rests = 1 - terms;
+
+        template <class OnTerm, class OnRest>
+        static void visit(const E& e, const factor<T>& by, OnTerm&& on_term, OnRest&& on_rest)
+        {
+            if constexpr (terms == 1) on_term(e, by);
+            else on_rest(e, by);
+        }
+        static const E& rest(const E& e) { return e; }
+    };
+
+    template <class T, class E>
+    using combination_of = combination<T, std::decay_t<E>>;
+
+    /// The sign that a function of one or two terms gives to the last of them; 0 where it is no sum.
+    template <class F>
+    inline constexpr int sign_of = 0;
+    template <>
+    inline constexpr int sign_of<xt::detail::identity> = 1;
+    template <>
+    inline constexpr int sign_of<xt::detail::negate> = -1;
+    template <>
+    inline constexpr int sign_of<xt::detail::plus> = 1;
+    template <>
+    inline constexpr int sign_of<xt::detail::minus> = -1;
+
+    template <class T, class F, class X>
+        requires(is_scalable<T> && sign_of<F> != 0 && combination_of<T, X>::terms > 0)
+    struct combination<T, xt::xfunction<F, X>>
+    {
+        using expression = xt::xfunction<F, X>;
+        using inner = combination_of<T, X>;
+        static constexpr std::size_t terms = inner::terms, rests = inner::rests;
+
+        template <class OnTerm, class OnRest>
+        static void visit(const expression& e, const factor<T>& by, OnTerm&& on_term, OnRest&& on_rest)
+        {
+            inner::visit(std::get<0>(e.arguments()), sign_of<F> < 0 ? by.negated() : by, on_term, on_rest);
+        }
+        static auto rest(const expression& e) { return xt::detail::make_xfunction<F>(inner::rest(std::get<0>(e.arguments()))); }
+    };
+
+    template <class T, class F, class X, class Y>
+        requires(is_scalable<T> && sign_of<F> != 0 && combination_of<T, X>::terms + combination_of<T, Y>::terms > 0)
+    struct combination<T, xt::xfunction<F, X, Y>>
+    {
+        using expression = xt::xfunction<F, X, Y>;
+        using left = combination_of<T, X>;
+        using right = combination_of<T, Y>;
+        static constexpr std::size_t terms = left::terms + right::terms, rests = left::rests + right::rests;
+
+        template <class OnTerm, class OnRest>
+        static void visit(const expression& e, const factor<T>& by, OnTerm&& on_term, OnRest&& on_rest)
+        {
+            left::visit(std::get<0>(e.arguments()), by, on_term, on_rest);
+            right::visit(std::get<1>(e.arguments()), sign_of<F> < 0 ? by.negated() : by, on_term, on_rest);
+        }
+        static decltype(auto) rest(const expression& e)
+        {
+            const auto& [x, y] = e.arguments();
+            if constexpr (right::rests == 0) return left::rest(x);
+            else if constexpr (left::rests > 0) return xt::detail::make_xfunction<F>(left::rest(x), right::rest(y));
+            else if constexpr (sign_of<F> < 0) return xt::detail::make_xfunction<xt::detail::negate>(right::rest(y));
+            else return right::rest(y);
+        }
+    };
+
+    /// A multiple: `Scalar` is which of the two arguments is the number.
+    template <class T, std::size_t Scalar, class F, class X, class Y>
+    struct multiple_combination
+    {
+        using expression = xt::xfunction<F, X, Y>;
+        using inner = combination_of<T, std::conditional_t<Scalar == 0, Y, X>>;
+        static constexpr std::size_t terms = inner::terms, rests = inner::rests;
+
+        template <class OnTerm, class OnRest>
+        static void visit(const expression& e, const factor<T>& by, OnTerm&& on_term, OnRest&& on_rest)
+        {
+            const auto s = std::get<Scalar>(e.arguments())();
+            inner::visit(std::get<1 - Scalar>(e.arguments()), std::is_same_v<F, xt::detail::divides> ? by.over(s) : by.times(s), on_term, on_rest);
+        }
+        static auto rest(const expression& e)
+        {
+            const auto& [x, y] = e.arguments();
+            if constexpr (Scalar == 0) return xt::detail::make_xfunction<F>(x, inner::rest(y));
+            else return xt::detail::make_xfunction<F>(inner::rest(x), y);
+        }
+    };
+
+    template <class T, class S>
+    concept number_of = is_scalar_node<std::decay_t<S>>::value && multiplies_into<T, typename std::decay_t<S>::value_type>;
+    template <class T, class S>
+    concept divisor_of = number_of<T, S> && divides_into<T, typename std::decay_t<S>::value_type>;
+
+    template <class T, class S, class X>
+        requires(number_of<T, S> && combination_of<T, X>::terms > 0)
+    struct combination<T, xt::xfunction<xt::detail::multiplies, S, X>> : multiple_combination<T, 0, xt::detail::multiplies, S, X>
+    {
+    };
+    template <class T, class X, class S>
+        requires(number_of<T, S> && combination_of<T, X>::terms > 0)
+    struct combination<T, xt::xfunction<xt::detail::multiplies, X, S>> : multiple_combination<T, 1, xt::detail::multiplies, X, S>
+    {
+    };
+    template <class T, class X, class S>
+        requires(divisor_of<T, S> && combination_of<T, X>::terms > 0)
+    struct combination<T, xt::xfunction<xt::detail::divides, X, S>> : multiple_combination<T, 1, xt::detail::divides, X, S>
+    {
+    };
+
+    /// The value type of the first einsum in an expression that combination<> could find; void if there is none.
+    template <class E>
+    struct value_of_terms : einsum_value<E> {};
+    template <class F, class... X>
+        requires(sign_of<F> != 0 || std::is_same_v<F, xt::detail::multiplies> || std::is_same_v<F, xt::detail::divides>)
+    struct value_of_terms<xt::xfunction<F, X...>>
+    {
+        template <class First, class... More>
+        static auto first(std::type_identity<First>, More... more)
+        {
+            if constexpr (!std::is_void_v<First> || sizeof...(More) == 0) return std::type_identity<First>{};
+            else return first(more...);
+        }
+        using type = typename decltype(first(std::type_identity<typename value_of_terms<std::decay_t<X>>::type>{}...))::type;
+    };
+    template <class E>
+    using value_of_terms_t = typename value_of_terms<std::decay_t<E>>::type;
+
+    template <class T, class E>
+    inline constexpr bool has_terms = combination_of<T, E>::terms > 0;
+    template <class E>
+    inline constexpr bool has_terms<void, E> = false;
+
+    /// Expressions whose assignment is ours: an einsum, and combinations with one.
+    template <class E>
+    concept einsum_combination = has_terms<value_of_terms_t<E>, E>;
+    /// Combinations of nothing but einsums of one value type.
+    template <class E>
+    concept pure_combination = einsum_combination<E> && combination_of<value_of_terms_t<E>, E>::rests == 0;
+
+    /// Whether a tensor has this first element, shape and strides.
+    template <class D, class T, class Shape, class Strides>
+    bool is_same_tensor(const D& d, const T* first, const Shape& shape, const Strides& strides)
+    {
+        return d.data() + d.data_offset() == first && std::ranges::equal(d.shape(), shape) && std::ranges::equal(d.strides(), strides);
+    }
+
+    template <class D>
+    using element_t = std::remove_cv_t<typename D::value_type>;
+
+    /// Evaluates the einsums of a combination, each into a container of its own.
+    template <class E>
+    void evaluate_terms(const E& e)
+    {
+        using T = value_of_terms_t<E>;
+        if constexpr (is_einsum<E>) e.evaluated();
+        else if constexpr (is_scalable<T>)
+            combination<T, E>::visit(e, {}, [](const auto& term, const auto&) { term.evaluated(); }, [](const auto&, const auto&) {});
+    }
+
+    /// Assigns a combination to a tensor of its shape, one call for each einsum, in place. False, with nothing written, where
+    /// that can't be: another value type, an einsum that broadcasts or is evaluated already, a number that is no proper factor,
+    /// memory that is still to be read when it is written.
+    template <class D, class E>
+    bool assign_in_place(D& d, const E& e)
+    {
+        using T = element_t<D>;
+        using parts = combination<T, E>;
+        if constexpr (!reads_in_place<T, D>() || parts::terms == 0 || std::is_const_v<std::remove_pointer_t<decltype(d.data())>>) return false;
+        else if constexpr (!is_scalable<T>)
+        {
+            if (!std::ranges::equal(e.shape(), d.shape()) || e.is_evaluated() || e.reads(memory_of(d), false)) return false;
+            e.compute(d, nullptr);
+            return true;
+        }
+        else
+        {
+            const memory_range written = memory_of(d);
+            bool possible = true, rest_is_destination = false;
+            T beta = T(0);
+            const auto check_term = [&](const auto& term, const factor<T>& by) {
+                possible = possible && by.is_exact && std::ranges::equal(term.shape(), d.shape()) && !term.is_evaluated() &&
+                           by.times(term.factor_of_operands()).is_exact && !term.reads(written, parts::terms + parts::rests > 1);
+            };
+            const auto check_rest = [&]([[maybe_unused]] const auto& rest, [[maybe_unused]] const factor<T>& by) {
+                using other = std::decay_t<decltype(rest)>;
+                if constexpr (std::is_integral_v<T> && !std::is_integral_v<element_t<other>>) possible = false;
+                if constexpr (parts::rests == 1 && has_source<T, other>)
+                    operand_source<T, other>::visit(rest, by, [&](const T* first, const auto& shape, const auto& strides, const factor<T>& all) {
+                        if (all.is_exact && is_same_tensor(d, first, shape, strides)) rest_is_destination = true, beta = all.value;
+                    });
+            };
+            parts::visit(e, {}, check_term, check_rest);
+            if (!possible) return false;
+            if constexpr (parts::rests > 0)
+                if (!rest_is_destination)
+                {
+                    const auto& rest = parts::rest(e);
+                    if (std::ranges::equal(rest.shape(), d.shape())) d.assign(rest);
+                    else d.assign(xt::broadcast(rest, d.shape()));
+                    beta = T(1);
+                }
+            const auto add_term = [&](const auto& term, const factor<T>& by) {
+                const scaling<T> how = {by.value, beta};
+                term.compute(d, how.is_trivial() ? nullptr : &how);
+                beta = T(1);
+            };
+            parts::visit(e, {}, add_term, [](const auto&, const factor<T>&) {});
+            return true;
+        }
+    }
+
+    /// Assigns a combination to a tensor of its shape.
+    template <class D, class E, xt::layout_type L>
+    void assign_combination(D& d, const E& e)
+    {
+        if (assign_in_place(d, e)) return;
+        evaluate_terms(e);
+        const auto elements = xt::broadcast(e, d.shape());
+        xt::stepper_assigner<D, std::decay_t<decltype(elements)>, L>(d, elements).run();
+    }
+
+    /// What a combination adds to xtensor's function: before it is assigned to a container whose rank or shape is fixed,
+    /// these are checked.
+    template <class F, class... X>
+    struct combination_base : xt::extension::xtensor_empty_base
+    {
+        template <class D>
+        void assign_to(xt::xexpression<D>& destination) const
+        {
+            const auto& self = static_cast<const xt::xfunction<F, X...>&>(*this);
+            D& d = destination.derived_cast();
+            const auto check = [&](const auto& term, const auto&) { term.check_destination(d, self.shape()); };
+            using T = value_of_terms_t<xt::xfunction<F, X...>>;
+            if constexpr (is_scalable<T>) combination<T, xt::xfunction<F, X...>>::visit(self, {}, check, [](const auto&, const auto&) {});
+            using tag = xt::xexpression_tag_t<D, xt::xfunction<F, X...>>;
+            xt::xexpression_assigner<tag>::assign_xexpression(destination, static_cast<const xt::xexpression<xt::xfunction<F, X...>>&>(self));
+        }
+    };
+}
+
+namespace xt
+{
+    /// Where xtensor would assign element by element.
+    template <class D, class E, layout_type L>
+        requires xeinsum::detail::einsum_combination<E>
+    class stepper_assigner<D, E, L>
+    {
+    public:
+        stepper_assigner(D& d, const E& e) : m_destination(d), m_expression(e) {}
+        void run() { xeinsum::detail::assign_combination<D, E, L>(m_destination, m_expression); }
+
+    private:
+        D& m_destination;
+        const E& m_expression;
+    };
+
+    namespace extension
+    {
+        template <class F, class... X>
+            requires((xeinsum::detail::sign_of<F> != 0 || std::is_same_v<F, xt::detail::multiplies> || std::is_same_v<F, xt::detail::divides>) &&
+                     (!std::is_void_v<xeinsum::detail::value_of_terms_t<X>> || ...))
+        struct xfunction_base<F, X...>
+        {
+            using type = xeinsum::detail::combination_base<F, X...>;
+        };
+    }
+}
+
+namespace xeinsum
+{
+    namespace detail
+    {
+        template <class D>
+        concept assignable = xt::is_assignable<std::decay_t<D>>::value;
+
+        /// Assigns a combination of a tensor and of einsums to that tensor, which takes another shape if it broadcasts.
+        template <class D, class E>
+        D& update(D& d, const E& combination)
+        {
+            if (!std::ranges::equal(combination.shape(), d.shape())) return d = combination;
+            assign_combination<D, E, xt::default_assignable_layout(D::static_layout)>(d, combination);
+            return d;
+        }
+    }
+
+    /// Adds einsums to a tensor, in place: one call for each, with beta 1. Right if they read that tensor, too. Found for sums,
+    /// differences and multiples of einsums; all other expressions are xtensor's.
+    template <detail::assignable D, detail::pure_combination E>
+    std::decay_t<D>& operator+=(D&& destination, const E& e)
+    {
+        std::decay_t<D>& d = destination;
+        return detail::update(d, d + e);
+    }
+
+    /// Subtracts einsums from a tensor, as operator+= adds them.
+    template <detail::assignable D, detail::pure_combination E>
+    std::decay_t<D>& operator-=(D&& destination, const E& e)
+    {
+        std::decay_t<D>& d = destination;
+        return detail::update(d, d - e);
+    }
+}
+
+#endif

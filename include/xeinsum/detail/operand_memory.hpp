@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+#ifndef XEINSUM_DETAIL_OPERAND_MEMORY_HPP
+#define XEINSUM_DETAIL_OPERAND_MEMORY_HPP
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <list>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <xeinsum/detail/factor.hpp>
+#include <xeinsum/detail/memory_range.hpp>
+#include <xeinsum/detail/operands.hpp>
+#include <xeinsum/detail/short_vector.hpp>
+#include <xeinsum/execute.hpp>
+#include <xeinsum/layout.hpp>
+
+/// \file
+/// Operands as memory. Containers and their views are; so is what multiplies one by a number, or repeats it: the number goes
+/// into alpha, the repetition is a stride of 0. All else is evaluated, once.
+
+namespace xeinsum::detail
+{
+    template <class E>
+    struct is_scalar_node : std::false_type {};
+    template <class CT>
+    struct is_scalar_node<xt::xscalar<CT>> : std::true_type {};
+
+    /// Where the values of an operand lie as type T. `value`: whether they do; then visit(e, by, f) calls
+    /// f(first, shape, strides, factor).
+    template <class T, class E>
+    struct operand_source
+    {
+        static constexpr bool value = reads_in_place<T, E>();
+
+        template <class F>
+        static void visit(const E& e, const factor<T>& by, F&& f)
+        {
+            f(e.data() + e.data_offset(), e.shape(), e.strides(), by);
+        }
+    };
+
+    template <class T, class E>
+    inline constexpr bool has_source = operand_source<T, std::decay_t<E>>::value;
+
+    template <class T, class X>
+        requires(has_source<T, X> && is_scalable<T>)
+    struct operand_source<T, xt::xfunction<xt::detail::negate, X>>
+    {
+        static constexpr bool value = true;
+
+        template <class E, class F>
+        static void visit(const E& e, const factor<T>& by, F&& f)
+        {
+            operand_source<T, std::decay_t<X>>::visit(std::get<0>(e.arguments()), by.negated(), std::forward<F>(f));
+        }
+    };
+
+    template <class T, class S, class X>
+        requires(has_source<T, X> && is_scalar_node<std::decay_t<S>>::value && multiplies_into<T, typename std::decay_t<S>::value_type>)
+    struct operand_source<T, xt::xfunction<xt::detail::multiplies, S, X>>
+    {
+        static constexpr bool value = true;
+
+        template <class E, class F>
+        static void visit(const E& e, const factor<T>& by, F&& f)
+        {
+            operand_source<T, std::decay_t<X>>::visit(std::get<1>(e.arguments()), by.times(std::get<0>(e.arguments())()), std::forward<F>(f));
+        }
+    };
+
+    template <class T, class X, class S>
+        requires(has_source<T, X> && is_scalar_node<std::decay_t<S>>::value && multiplies_into<T, typename std::decay_t<S>::value_type>)
+    struct operand_source<T, xt::xfunction<xt::detail::multiplies, X, S>>
+    {
+        static constexpr bool value = true;
+
+        template <class E, class F>
+        static void visit(const E& e, const factor<T>& by, F&& f)
+        {
+            operand_source<T, std::decay_t<X>>::visit(std::get<0>(e.arguments()), by.times(std::get<1>(e.arguments())()), std::forward<F>(f));
+        }
+    };
+
+    template <class T, class X, class S>
+        requires(has_source<T, X> && is_scalar_node<std::decay_t<S>>::value && divides_into<T, typename std::decay_t<S>::value_type>)
+    struct operand_source<T, xt::xfunction<xt::detail::divides, X, S>>
+    {
+        static constexpr bool value = true;
+
+        template <class E, class F>
+        static void visit(const E& e, const factor<T>& by, F&& f)
+        {
+            operand_source<T, std::decay_t<X>>::visit(std::get<0>(e.arguments()), by.over(std::get<1>(e.arguments())()), std::forward<F>(f));
+        }
+    };
+
+    template <class T, class X, class S>
+        requires(has_source<T, X> && is_scalable<T>)
+    struct operand_source<T, xt::xbroadcast<X, S>>
+    {
+        static constexpr bool value = true;
+
+        template <class E, class F>
+        static void visit(const E& e, const factor<T>& by, F&& f)
+        {
+            const auto spread = [&](const T* first, const auto& shape, const auto& strides, const factor<T>& more) {
+                short_vector<std::int64_t, 8> wide(e.dimension(), 0);
+                const std::size_t added = e.dimension() - shape.size();
+                for (std::size_t d = 0; d < shape.size(); ++d)
+                    if (shape[d] == e.shape()[added + d]) wide.data()[added + d] = static_cast<std::int64_t>(strides[d]);
+                f(first, e.shape(), wide, more);
+            };
+            operand_source<T, std::decay_t<X>>::visit(e.expression(), by, spread);
+        }
+    };
+
+    /// The memory of a tensor.
+    template <class E>
+    memory_range memory_of(const E& e)
+    {
+        return reached(reinterpret_cast<std::uintptr_t>(e.data() + e.data_offset()), sizeof(typename E::value_type), e.shape(), e.strides());
+    }
+
+    /// Whether evaluating an expression may read that memory: where it can't be told, yes.
+    template <class E>
+    bool may_read(const E& e, const memory_range& written);
+
+    template <class E>
+    struct reads
+    {
+        static bool from(const E& e, const memory_range& written)
+        {
+            if constexpr (reads_in_place<std::remove_cv_t<typename E::value_type>, E>())
+                return overlap(memory_of(e), written);
+            else return true;
+        }
+    };
+    template <class CT>
+    struct reads<xt::xscalar<CT>>
+    {
+        static bool from(const xt::xscalar<CT>&, const memory_range&) { return false; }
+    };
+    template <class F, class... CT>
+    struct reads<xt::xfunction<F, CT...>>
+    {
+        static bool from(const xt::xfunction<F, CT...>& e, const memory_range& written)
+        {
+            return std::apply([&](const auto&... x) { return (may_read(x, written) || ...); }, e.arguments());
+        }
+    };
+    template <class CT, class X>
+    struct reads<xt::xbroadcast<CT, X>>
+    {
+        static bool from(const xt::xbroadcast<CT, X>& e, const memory_range& written) { return may_read(e.expression(), written); }
+    };
+
+    template <class E>
+    bool may_read(const E& e, const memory_range& written)
+    {
+        return reads<E>::from(e, written);
+    }
+
+    /// Reads operands as memory of type T; those that are none are evaluated into containers that live as long as this.
+    template <class T>
+    class operand_reader
+    {
+    public:
+        explicit operand_reader(recorder* record = nullptr) : m_record(record) {}
+
+        /// Calls f(first, shape, strides). What multiplies the operand is gathered in factor().
+        template <class E, class F>
+        void read(const E& e, F&& f)
+        {
+            if constexpr (reads_in_place<T, E>()) f(e.data() + e.data_offset(), e.shape(), e.strides());
+            else if constexpr (has_source<T, E>)
+                operand_source<T, E>::visit(e, m_factor, [&](const T* first, const auto& shape, const auto& strides, const factor<T>& by) {
+                    if (!by.is_exact) return f_evaluated(e, f);
+                    m_factor = by;
+                    f(first, shape, strides);
+                });
+            else f_evaluated(e, f);
+        }
+
+        /// What the product of the operands as they lie is to be multiplied by.
+        const auto& by() const { return m_factor; }
+
+    private:
+        template <class E, class F>
+        void f_evaluated(const E& e, F&& f)
+        {
+            if constexpr (std::is_same_v<std::remove_cv_t<typename E::value_type>, T>) m_containers.emplace_back(e);
+            else m_containers.emplace_back(xt::cast<T>(e));
+            const auto& there = m_containers.back();
+            if (m_record) ++m_record->temporaries, m_record->bytes_evaluated += there.size() * sizeof(T);
+            f(there.data(), there.shape(), there.strides());
+        }
+
+        struct none {};
+        using factor_type = std::conditional_t<is_scalable<T>, factor<T>, none>;
+
+        recorder* m_record;
+        factor_type m_factor;
+        std::list<xt::xarray<T, xt::layout_type::row_major>> m_containers;
+    };
+
+    /// All operands as memory: pointers to their first elements, and layouts.
+    template <class T>
+    class operand_memory
+    {
+    public:
+        template <class Operands>
+        explicit operand_memory(const Operands& operands, recorder* record = nullptr) : m_reader(record)
+        {
+            operands.for_each([this](const auto& operand) {
+                m_reader.read(operand, [this](const T* first, const auto& shape, const auto& strides) {
+                    pointers.push_back(first);
+                    layouts.push_back({to_extents(shape), to_extents(strides)});
+                });
+            });
+        }
+
+        std::vector<layout> layouts;
+        std::vector<const T*> pointers;
+
+        /// \copydoc operand_reader::by
+        const auto& by() const { return m_reader.by(); }
+
+    private:
+        operand_reader<T> m_reader;
+    };
+}
+
+#endif
