@@ -4,6 +4,7 @@
 #define XEINSUM_EXPRESSION_HPP
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <type_traits>
 #include <utility>
@@ -227,12 +228,8 @@ namespace xeinsum
             T* const result = d.data() + d.data_offset();
             if (!m_record)
             {
-                if constexpr (fixed_run::value && (D::static_layout == xt::layout_type::row_major || D::static_layout == xt::layout_type::column_major))
-                {
-                    constexpr bool row_major = D::static_layout == xt::layout_type::row_major;
-                    if (!by && d.is_contiguous()) return fixed_run::template run<row_major>(m_operands, result);
-                }
-                if constexpr (detail::runs_tiny<T>)
+                if constexpr (fixed_run::value) return compute_fixed(d, by);
+                else if constexpr (detail::runs_tiny<T>)
                     if (is_tiny() && detail::contract_tiny(m_subscripts.tiny(), m_subscripts.program(), m_sizes, m_operands, result, d.strides(), by))
                         return;
             }
@@ -331,6 +328,29 @@ namespace xeinsum
                 std::ranges::transform(output, shape.begin(), [this](auto id) { return static_cast<std::size_t>(m_sizes[id]); });
                 return shape;
             }
+        }
+
+        /// Computes as the loops that the compiler wrote: straight into a container, else in an array first.
+        template <class D>
+        void compute_fixed(D& d, [[maybe_unused]] const scaling<T>* by) const
+        {
+            T* const result = d.data() + d.data_offset();
+            constexpr bool row_major = D::static_layout == xt::layout_type::row_major;
+            if constexpr (D::contiguous_layout && (row_major || D::static_layout == xt::layout_type::column_major))
+                if (!by) return fixed_run::template run<row_major>(m_operands, result);
+            std::array<T, detail::element_count_of<Shape>> apart;
+            fixed_run::template run<true>(m_operands, apart.data());
+            detail::nest axes;
+            std::int64_t stride = static_cast<std::int64_t>(apart.size());
+            for (std::size_t axis = 0; axis < d.dimension(); ++axis)
+            {
+                const auto extent = static_cast<std::int64_t>(d.shape()[axis]);
+                stride /= extent;
+                axes.push_back({extent, {stride, 0, static_cast<std::int64_t>(d.strides()[axis])}});
+            }
+            if constexpr (detail::is_scalable<T>)
+                if (by) return detail::update_loop<T>(apart.data(), result, axes, *by);
+            detail::copy_loop<T>(apart.data(), result, axes);
         }
 
         template <class D>

@@ -48,6 +48,12 @@ namespace xeinsum::detail
         using type = extents_of<>;
     };
 
+    /// The number of elements of a fixed shape.
+    template <class Shape>
+    inline constexpr std::size_t element_count_of = 0;
+    template <std::size_t... N>
+    inline constexpr std::size_t element_count_of<xt::fixed_shape<N...>> = (std::size_t{1} * ... * N);
+
     template <class E>
     using shape_type_t = std::decay_t<typename std::decay_t<E>::shape_type>;
     template <class E>
