@@ -313,6 +313,18 @@ namespace xt
         const E& m_expression;
     };
 
+    /// An einsum sees by itself whether it reads what it writes.
+    template <class E>
+        requires xeinsum::detail::is_einsum<E>
+    struct overlapping_memory_checker_traits<E, xeinsum::detail::if_addressable<E>>
+    {
+        template <class Range>
+        static bool check_overlap(const E&, const Range&)
+        {
+            return false;
+        }
+    };
+
     namespace extension
     {
         template <class F, class... X>
