@@ -3,6 +3,7 @@
 #ifndef XEINSUM_EXECUTE_HPP
 #define XEINSUM_EXECUTE_HPP
 
+#include <algorithm>
 #include <complex>
 #include <cstddef>
 #include <cstdint>
@@ -28,7 +29,7 @@ namespace xeinsum
             std::int64_t calls;              ///< BLAS calls made; 0 where the library's own loops ran
             std::complex<double> alpha = 1;  ///< what the result was multiplied by
             std::complex<double> beta = 0;   ///< what its old value was multiplied by
-            bool transpose_left = false, transpose_right = false;  ///< flags of the BLAS calls
+            bool transpose_left = false, transpose_right = false, conjugate_left = false, conjugate_right = false;  ///< flags of the BLAS calls
         };
         std::vector<entry> steps;
         std::size_t copies = 0;        ///< operands packed and results unpacked
@@ -78,7 +79,11 @@ namespace xeinsum
         recorder::entry entry_of(const step& s, std::int64_t calls, const scaling<T>* by)
         {
             recorder::entry e{s.op, calls};
-            if (s.call && calls > 0) e.transpose_left = s.call->transpose_left, e.transpose_right = s.call->transpose_right;
+            if (s.call && calls > 0)
+            {
+                e.transpose_left = s.call->transpose_left, e.transpose_right = s.call->transpose_right;
+                e.conjugate_left = s.call->conjugate_left, e.conjugate_right = s.call->conjugate_right;
+            }
             if constexpr (std::is_arithmetic_v<T>)
             {
                 if (by) e.alpha = static_cast<double>(by->alpha), e.beta = static_cast<double>(by->beta);
@@ -163,6 +168,8 @@ namespace xeinsum
                 T* const out = last ? m_result : m_slots[index].get();
                 const T* const right = s.inputs.size() > 1 ? source(s.inputs[1]) : nullptr;
                 Engine::run(s, source(s.inputs[0]), right, size == 0 ? nullptr : out, last ? m_by : nullptr, m_record);
+                if constexpr (is_std_complex<T>::value)
+                    if (s.conjugated) std::transform(out, out + size, out, [](const T& x) { return std::conj(x); });
                 for (const std::size_t slot : s.inputs)
                     if (slot >= m_operands.size()) m_slots[slot - m_operands.size()].reset();
             }

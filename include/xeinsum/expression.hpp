@@ -64,6 +64,7 @@ namespace xeinsum
             how.element_bytes = sizeof(T);
             how.layouts = memory.layouts;
             how.result = std::move(result);
+            if (std::ranges::find(memory.conjugated, true) != memory.conjugated.end()) how.conjugated = memory.conjugated;
             if constexpr (is_scalable<T>) how.scaled = how.scaled || memory.by().value != T(1);
             return how;
         }
@@ -243,8 +244,8 @@ namespace xeinsum
             m_operands.for_each([&](const auto& operand) {
                 using source = detail::operand_source<T, std::decay_t<decltype(operand)>>;
                 if constexpr (source::value && !detail::reads_in_place<T, std::decay_t<decltype(operand)>>())
-                    source::visit(operand, all, [&](const T*, const auto&, const auto&, const detail::factor<T>& by) {
-                        if (by.is_exact) all = by;
+                    source::visit(operand, {all}, [&](const T*, const auto&, const auto&, const detail::reading<T>& how) {
+                        if (how.by.is_exact) all = how.by;
                     });
             });
             return all;
@@ -422,7 +423,8 @@ namespace xeinsum
         options how = m_options;
         how.path = m_path;
         how = detail::options_for<value>(memory, std::move(how), {detail::to_extents(result.shape()), detail::to_extents(result.strides())});
-        const bool as_planned = m_options.type == how.type && m_options.layouts == how.layouts && m_result == *how.result && m_options.scaled == how.scaled;
+        const bool as_planned = m_options.type == how.type && m_options.layouts == how.layouts && m_result == *how.result && m_options.scaled == how.scaled &&
+                                m_options.conjugated == how.conjugated;
         const scaling<value>* const none = nullptr;
         if (as_planned) detail::execute_scaled<value>(*this, memory, result.data(), none, nullptr);
         else detail::execute_scaled<value>(plan(m_equation, m_shapes, std::move(how)), memory, result.data(), none, nullptr);

@@ -55,6 +55,8 @@ namespace xeinsum
         std::size_t threads = 0;
         /// How products are run.
         lowering_strategy lowering = lowering_strategy::automatic;
+        /// Which operands are read conjugated; none if left empty. Complex dtypes only.
+        std::vector<bool> conjugated = {};
         /// The result is to be  alpha * einsum + beta * result,  with alpha and beta given to execute().
         bool scaled = false;
     };
@@ -86,6 +88,8 @@ namespace xeinsum
         bool column_major = false;
         bool transpose_left = false;
         bool transpose_right = false;
+        bool conjugate_left = false;   ///< of what is transposed, and of a dot's operands: op(A) = A^H
+        bool conjugate_right = false;
         std::int64_t m = 1;
         std::int64_t n = 1;
         std::int64_t k = 1;
@@ -161,6 +165,7 @@ namespace xeinsum
         std::optional<blas_call> call;      ///< what BLAS runs; `loops` go around it
         std::optional<tiled_product> tiles; ///< what the tiled product runs; `loops` (its batch labels) go around it
         std::optional<blas_call> in_blas;   ///< the one call in place that would be BLAS's, did it keep to the plan's threads
+        bool conjugated = false;            ///< a permute: the values are conjugated
         bool scaled = false;                ///< alpha and beta go into this step
         division threads;                   ///< the pieces of a step that is not BLAS's own business
         cost price;                         ///< flops and elements of the result
@@ -168,7 +173,7 @@ namespace xeinsum
         friend bool operator==(const step& x, const step& y)
         {
             return x.inputs == y.inputs && x.op == y.op && x.tensors == y.tensors && x.loops == y.loops &&
-                   x.call == y.call && x.tiles == y.tiles && x.scaled == y.scaled && x.threads == y.threads;
+                   x.call == y.call && x.tiles == y.tiles && x.conjugated == y.conjugated && x.scaled == y.scaled && x.threads == y.threads;
         }
     };
 

@@ -24,12 +24,15 @@ namespace xeinsum::detail
     struct cxxblas_calls
     {
         static constexpr int narrow(std::int64_t x) { return static_cast<int>(x); }
-        static constexpr cxxblas::Transpose trans(bool t) { return t ? cxxblas::Trans : cxxblas::NoTrans; }
+        static constexpr cxxblas::Transpose trans(bool t, bool conjugate)
+        {
+            return conjugate ? cxxblas::ConjTrans : t ? cxxblas::Trans : cxxblas::NoTrans;
+        }
 
         template <class T>
         static void gemm(const gemm_arguments<T>& g)
         {
-            cxxblas::gemm(g.column_major ? cxxblas::ColMajor : cxxblas::RowMajor, trans(g.transpose_a), trans(g.transpose_b),
+            cxxblas::gemm(g.column_major ? cxxblas::ColMajor : cxxblas::RowMajor, trans(g.transpose_a, g.conjugate_a), trans(g.transpose_b, g.conjugate_b),
                           narrow(g.m), narrow(g.n), narrow(g.k), g.alpha, g.a, narrow(g.lda), g.b, narrow(g.ldb),
                           g.beta, g.c, narrow(g.ldc));
         }
@@ -61,14 +64,22 @@ namespace xeinsum::detail
                 cxxblas::dot(narrow(n), x, narrow(incx), y, narrow(incy), result);
                 return result;
             }
-            else return complex_dot(n, x, incx, y, incy);
+            else return complex_dot<false>(n, x, incx, y, incy);
+        }
+
+        /// x^H y.
+        template <class T>
+        static T dotc(std::int64_t n, const T* x, std::int64_t incx, const T* y, std::int64_t incy)
+        {
+            if constexpr (std::is_floating_point_v<T>) return dot(n, x, incx, y, incy);
+            else return complex_dot<true>(n, x, incx, y, incy);
         }
 
     private:
         template <class T>
         static void call_gemv(const gemv_arguments<T>& g)
         {
-            cxxblas::gemv(cxxblas::RowMajor, trans(g.transpose), narrow(g.rows), narrow(g.columns), g.alpha, g.a, narrow(g.lda),
+            cxxblas::gemv(cxxblas::RowMajor, trans(g.transpose, g.conjugate), narrow(g.rows), narrow(g.columns), g.alpha, g.a, narrow(g.lda),
                           g.x, narrow(g.incx), g.beta, g.y, narrow(g.incy));
         }
 
@@ -89,7 +100,7 @@ namespace xeinsum::detail
 
         /// OpenBLAS's complex dot (seen in 0.3.21, Zen kernel) reads one element too many where an increment is not 1: the
         /// last product is left to us.
-        template <class T>
+        template <bool Conjugate, class T>
         static T complex_dot(std::int64_t n, const T* x, std::int64_t incx, const T* y, std::int64_t incy)
         {
             T result{};
@@ -98,10 +109,21 @@ namespace xeinsum::detail
             // x and y point to the elements of lowest address, the last ones where the increment is negative.
             const T* const x_called = !contiguous && incx < 0 ? x - incx : x;
             const T* const y_called = !contiguous && incy < 0 ? y - incy : y;
-            if (called > 0) cxxblas::dotu(narrow(called), x_called, narrow(incx), y_called, narrow(incy), result);
+            if (called > 0 && Conjugate) cxxblas::dot(narrow(called), x_called, narrow(incx), y_called, narrow(incy), result);
+            else if (called > 0) cxxblas::dotu(narrow(called), x_called, narrow(incx), y_called, narrow(incy), result);
             if (contiguous) return result;
             const T last_x = incx < 0 ? *x : x[(n - 1) * incx], last_y = incy < 0 ? *y : y[(n - 1) * incy];
-            return add<T>(result, multiply<T>(last_x, last_y));
+            return add<T>(result, multiply<T>(Conjugate ? std::conj(last_x) : last_x, last_y));
+        }
+    };
+
+    /// dot with the first vector conjugated.
+    struct cxxblas_dotc
+    {
+        template <class T>
+        static T dot(std::int64_t n, const T* x, std::int64_t incx, const T* y, std::int64_t incy)
+        {
+            return cxxblas_calls::dotc(n, x, incx, y, incy);
         }
     };
 
@@ -127,7 +149,7 @@ namespace xeinsum::detail
         static void gemm(const blas_call& p, const T* a, const T* b, T* c, const scaling<T>& by)
         {
             split_gemm<cxxblas_calls>(gemm_arguments<T>{p.column_major, p.transpose_left, p.transpose_right, p.m, p.n, p.k,
-                                                        by.alpha, a, p.steps[0], b, p.steps[1], by.beta, c, p.steps[2]});
+                                                        by.alpha, a, p.steps[0], b, p.steps[1], by.beta, c, p.steps[2], p.conjugate_left, p.conjugate_right});
         }
 
         static void gemv(const blas_call& p, const T* a, const T* x, T* y, const scaling<T>& by)
@@ -135,12 +157,14 @@ namespace xeinsum::detail
             if (by.beta == T(0)) fill_zero(y, nest{{p.m, {0, 0, p.steps[2]}}});
             const bool t = p.transpose_left;
             split_gemv<cxxblas_calls>(gemv_arguments<T>{t, t ? p.k : p.m, t ? p.m : p.k, by.alpha, a, p.steps[0], x,
-                                                        p.steps[1], by.beta, y, p.steps[2]});
+                                                        p.steps[1], by.beta, y, p.steps[2], p.conjugate_left});
         }
 
         static void dot(const blas_call& p, const T* x, const T* y, T* c, const scaling<T>& by)
         {
-            const T sum = split_dot<cxxblas_calls>(p.k, x, p.steps[0], y, p.steps[1]);
+            const T sum = p.conjugate_left    ? split_dot<cxxblas_dotc>(p.k, x, p.steps[0], y, p.steps[1])
+                          : p.conjugate_right ? split_dot<cxxblas_dotc>(p.k, y, p.steps[1], x, p.steps[0])
+                                              : split_dot<cxxblas_calls>(p.k, x, p.steps[0], y, p.steps[1]);
             update_element(*c, sum, by);
         }
 

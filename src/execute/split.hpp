@@ -30,6 +30,7 @@ namespace xeinsum::detail
         T beta;
         T* c;
         std::int64_t ldc;
+        bool conjugate_a = false, conjugate_b = false;  ///< of what is transposed
     };
 
     /// The logical element that BLAS wants a pointer to: the one of lowest address.
@@ -94,6 +95,7 @@ namespace xeinsum::detail
         T beta;
         T* y;
         std::int64_t incy;
+        bool conjugate = false;  ///< of a transposed matrix
     };
 
     template <class Calls, class T>

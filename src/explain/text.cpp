@@ -90,6 +90,7 @@ namespace xeinsum
                 for (std::size_t t = 0; t < s.inputs.size(); ++t) m_out << (t ? "," : "") << ordered(s, t);
                 m_out << "->" << ordered(s, result_tensor) << "\n";
                 roles(s);
+                if (s.conjugated) row("values", "conjugated on the way");
                 for (std::size_t t = 0; t < s.inputs.size(); ++t) tensor_line(s, t, slot_name(s.inputs[t]));
                 const bool last = i + 1 == m_plan.steps().size();
                 tensor_line(s, result_tensor, last ? "result" : slot_name(m_plan.shapes().size() + i));
@@ -298,23 +299,24 @@ namespace xeinsum
                 const string alpha = s.scaled ? "alpha" : "1", beta = s.scaled ? "beta" : "0";
                 const bool complex = m_plan.how().type >= dtype::complex64;
                 const string order = c.column_major ? "ColMajor" : "RowMajor";
-                const auto trans = [](bool t) { return t ? "Trans" : "NoTrans"; };
+                const auto trans = [](bool t, bool conjugated) { return conjugated ? "ConjTrans" : t ? "Trans" : "NoTrans"; };
                 std::ostringstream out;
                 switch (s.op)
                 {
                 case kernel::dot:
                 case kernel::batched_dot:
-                    out << (s.scaled ? "alpha * " : "") << (complex ? "dotu_sub(" : "dot(") << c.k << ", A, " << c.steps[0] << ", B, " << c.steps[1] << ")" << (s.scaled ? " + beta * C" : "");
+                    out << (s.scaled ? "alpha * " : "") << (c.conjugate_left || c.conjugate_right ? "dotc_sub(" : complex ? "dotu_sub(" : "dot(") << c.k << (c.conjugate_right ? ", B, " : ", A, ")
+                        << c.steps[c.conjugate_right ? 1 : 0] << (c.conjugate_right ? ", A, " : ", B, ") << c.steps[c.conjugate_right ? 0 : 1] << ")" << (s.scaled ? " + beta * C" : "");
                     break;
                 case kernel::gemv:
                 case kernel::batched_gemv:
-                    out << "gemv(" << order << ", " << trans(c.transpose_left) << ", " << (c.transpose_left ? c.k : c.m) << ", "
+                    out << "gemv(" << order << ", " << trans(c.transpose_left, c.conjugate_left) << ", " << (c.transpose_left ? c.k : c.m) << ", "
                         << (c.transpose_left ? c.m : c.k) << ", " << alpha << ", A, " << c.steps[0] << ", B, " << c.steps[1] << ", " << beta << ", C, "
                         << c.steps[2] << ")";
                     break;
                 case kernel::ger: ger_text(out, s, c, complex); break;
                 default:
-                    out << "gemm(" << order << ", " << trans(c.transpose_left) << ", " << trans(c.transpose_right) << ", " << c.m
+                    out << "gemm(" << order << ", " << trans(c.transpose_left, c.conjugate_left) << ", " << trans(c.transpose_right, c.conjugate_right) << ", " << c.m
                         << ", " << c.n << ", " << c.k << ", " << alpha << ", A, " << c.steps[0] << ", B, " << c.steps[1] << ", " << beta << ", C, "
                         << c.steps[2] << ")";
                 }

@@ -3,6 +3,7 @@
 #include "lowering.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <xeinsum/detail/tiny.hpp>
 
@@ -156,6 +157,21 @@ namespace xeinsum::detail
         s->scaled = problem.scaled;
         s->price = step_cost(problem.sizes, left.labels, right.labels, problem.output);
         return std::move(*s);
+    }
+
+    bool conjugate(step& s, bool left, bool right)
+    {
+        if (!s.call) return false;
+        if (!s.inputs.empty() && s.inputs[0] == 1) std::swap(left, right);
+        blas_call& c = *s.call;
+        const bool is_dot = s.op == kernel::dot || s.op == kernel::batched_dot;
+        const bool fits = is_dot        ? !(left && right)
+                          : is_gemm(s.op) ? (!left || c.transpose_left) && (!right || c.transpose_right)
+                                          : (s.op == kernel::gemv || s.op == kernel::batched_gemv) && (!left || c.transpose_left) && !right;
+        if (!fits || c.small) return false;
+        c.conjugate_left = left;
+        c.conjugate_right = right;
+        return true;
     }
 
     labelled_layout result_of(const step& s)

@@ -40,6 +40,10 @@ namespace xeinsum::detail
     /// packed, the loops and the BLAS call.
     step lower_pair(const step_problem& problem, const labelled_layout& left, const labelled_layout& right);
 
+    /// Has the step's BLAS call conjugate its operands, given in the caller's order. False, with nothing changed, where it has
+    /// no call or BLAS no flag for it: then they have to be copied.
+    bool conjugate(step& s, bool left, bool right);
+
     /// The result's labels and layout as the step leaves them.
     labelled_layout result_of(const step& s);
 }

@@ -53,7 +53,7 @@ namespace xeinsum
                   m_uses(e.sizes.size(), 0)
             {
                 for (std::size_t i = 0; i < e.operands.size(); ++i)
-                    m_terms.push_back({i, unique_labels(e, i, how.layouts[i])});
+                    m_terms.push_back({i, unique_labels(e, i, how.layouts[i]), !how.conjugated.empty() && how.conjugated[i]});
                 for (const label_id id : e.output) ++m_uses[id];
                 for (const term& t : m_terms)
                     for (const label_id id : t.tensor.labels) ++m_uses[id];
@@ -68,6 +68,7 @@ namespace xeinsum
                 {
                     const label_ids kept = still_needed(t.tensor.labels, 1);
                     if (kept.size() == t.tensor.labels.size()) continue;
+                    t = materialised(t);
                     t = emit(detail::lower_single(problem(kept, std::nullopt), t.tensor), {t.slot});
                 }
             }
@@ -97,6 +98,7 @@ namespace xeinsum
             {
                 std::size_t slot;
                 labelled_layout tensor;
+                bool conjugated = false;  ///< it is still to be, when it is read
             };
 
             std::vector<term>::iterator at(std::size_t position)
@@ -129,14 +131,24 @@ namespace xeinsum
                 return result;
             }
 
+            /// A term that nothing is left to be done to: the conjugate of one is copied.
+            term materialised(const term& t)
+            {
+                if (!t.conjugated) return t;
+                step s = detail::lower_single(problem(t.tensor.labels, std::nullopt), t.tensor);
+                s.conjugated = true;
+                return emit(std::move(s), {t.slot});
+            }
+
             void finish_lone_operand()
             {
+                m_terms[0] = materialised(m_terms[0]);
                 emit(detail::lower_single(problem(m_equation.output, m_result), m_terms[0].tensor), {m_terms[0].slot});
             }
 
             void contract(std::size_t first, std::size_t second)
             {
-                const term left = m_terms[first], right = m_terms[second];
+                term left = m_terms[first], right = m_terms[second];
                 m_terms.erase(at(std::max(first, second)));
                 m_terms.erase(at(std::min(first, second)));
                 const bool last = m_terms.empty();
@@ -144,7 +156,13 @@ namespace xeinsum
                                                              last ? std::optional(m_result) : std::nullopt);
                 for (const term* t : {&left, &right})
                     for (const label_id id : t->tensor.labels) --m_uses[id];
-                m_terms.push_back(emit(detail::lower_pair(product, left.tensor, right.tensor), {left.slot, right.slot}));
+                step s = detail::lower_pair(product, left.tensor, right.tensor);
+                if ((left.conjugated || right.conjugated) && !detail::conjugate(s, left.conjugated, right.conjugated))
+                {
+                    left = materialised(left), right = materialised(right);
+                    s = detail::lower_pair(product, left.tensor, right.tensor);
+                }
+                m_terms.push_back(emit(std::move(s), {left.slot, right.slot}));
                 for (const label_id id : m_terms.back().tensor.labels) ++m_uses[id];
             }
 
@@ -206,6 +224,9 @@ namespace xeinsum
                 throw shape_error(shape_errc::result_mismatch, "plan: the result's layout is for shape " +
                                                                    to_string(how.result->shape) + ", but the result's is " +
                                                                    to_string(result_shape));
+            if (!how.conjugated.empty() && how.conjugated.size() != shapes.size())
+                fail(std::to_string(how.conjugated.size()) + " flags of conjugation for " + std::to_string(shapes.size()) + " operands");
+            if (how.type != dtype::complex64 && how.type != dtype::complex128 && how.type != dtype::clongdouble) how.conjugated.clear();
             if (may_overlap(*how.result))
                 fail("the result's layout has elements that coincide; every one needs a place of its own");
         }
@@ -402,6 +423,7 @@ namespace xeinsum
     bool operator==(const plan& x, const plan& y)
     {
         return x.m_equation == y.m_equation && x.m_shapes == y.m_shapes && x.m_options.type == y.m_options.type && x.m_options.scaled == y.m_options.scaled &&
+               x.m_options.conjugated == y.m_options.conjugated &&
                x.m_options.layouts == y.m_options.layouts && x.m_result == y.m_result && x.m_path == y.m_path &&
                x.m_steps == y.m_steps;
     }

@@ -244,8 +244,8 @@ namespace xeinsum::detail
                 using other = std::decay_t<decltype(rest)>;
                 if constexpr (std::is_integral_v<T> && !std::is_integral_v<element_t<other>>) possible = false;
                 if constexpr (parts::rests == 1 && has_source<T, other>)
-                    operand_source<T, other>::visit(rest, by, [&](const T* first, const auto& shape, const auto& strides, const factor<T>& all) {
-                        if (all.is_exact && is_same_tensor(d, first, shape, strides)) rest_is_destination = true, beta = all.value;
+                    operand_source<T, other>::visit(rest, {by}, [&](const T* first, const auto& shape, const auto& strides, const reading<T>& how) {
+                        if (how.by.is_exact && !how.conjugated && is_same_tensor(d, first, shape, strides)) rest_is_destination = true, beta = how.by.value;
                     });
             };
             parts::visit(e, {}, check_term, check_rest);

@@ -4,7 +4,7 @@
 #define XEINSUM_DETAIL_OPERAND_MEMORY_HPP
 
 #include <algorithm>
-#include <array>
+#include <complex>
 #include <cstddef>
 #include <cstdint>
 #include <list>
@@ -21,8 +21,8 @@
 #include <xeinsum/layout.hpp>
 
 /// \file
-/// Operands as memory. Containers and their views are; so is what multiplies one by a number, or repeats it: the number goes
-/// into alpha, the repetition is a stride of 0. All else is evaluated, once.
+/// Operands as memory. Containers and their views are; so is what multiplies one by a number, repeats or conjugates it: the number goes
+/// into alpha, the repetition is a stride of 0, the conjugation a flag. All else is evaluated, once.
 
 namespace xeinsum::detail
 {
@@ -31,17 +31,47 @@ namespace xeinsum::detail
     template <class CT>
     struct is_scalar_node<xt::xscalar<CT>> : std::true_type {};
 
-    /// Where the values of an operand lie as type T. `value`: whether they do; then visit(e, by, f) calls
-    /// f(first, shape, strides, factor).
+    /// What is done to values as they are read: conjugation, then multiplication.
+    template <class T>
+    struct reading
+    {
+        factor<T> by = {};
+        bool conjugated = false;
+
+        template <class S>
+        reading times(const S& s) const
+        {
+            return {by.times(conjugated_if(s)), conjugated};
+        }
+        template <class S>
+        reading over(const S& s) const
+        {
+            return {by.over(conjugated_if(s)), conjugated};
+        }
+        reading negated() const { return {by.negated(), conjugated}; }
+        reading conjugate() const { return {by, !conjugated}; }
+
+    private:
+        /// A factor that stands within what is conjugated is so, too.
+        template <class S>
+        S conjugated_if(const S& s) const
+        {
+            if constexpr (is_std_complex<S>::value) return conjugated ? std::conj(s) : s;
+            else return s;
+        }
+    };
+
+    /// Where the values of an operand lie as type T. `value`: whether they do; then visit(e, how, f) calls
+    /// f(first, shape, strides, reading) with what lies between `how` and the memory added.
     template <class T, class E>
     struct operand_source
     {
         static constexpr bool value = reads_in_place<T, E>();
 
         template <class F>
-        static void visit(const E& e, const factor<T>& by, F&& f)
+        static void visit(const E& e, const reading<T>& how, F&& f)
         {
-            f(e.data() + e.data_offset(), e.shape(), e.strides(), by);
+            f(e.data() + e.data_offset(), e.shape(), e.strides(), how);
         }
     };
 
@@ -55,9 +85,9 @@ namespace xeinsum::detail
         static constexpr bool value = true;
 
         template <class E, class F>
-        static void visit(const E& e, const factor<T>& by, F&& f)
+        static void visit(const E& e, const reading<T>& how, F&& f)
         {
-            operand_source<T, std::decay_t<X>>::visit(std::get<0>(e.arguments()), by.negated(), std::forward<F>(f));
+            operand_source<T, std::decay_t<X>>::visit(std::get<0>(e.arguments()), how.negated(), std::forward<F>(f));
         }
     };
 
@@ -68,9 +98,9 @@ namespace xeinsum::detail
         static constexpr bool value = true;
 
         template <class E, class F>
-        static void visit(const E& e, const factor<T>& by, F&& f)
+        static void visit(const E& e, const reading<T>& how, F&& f)
         {
-            operand_source<T, std::decay_t<X>>::visit(std::get<1>(e.arguments()), by.times(std::get<0>(e.arguments())()), std::forward<F>(f));
+            operand_source<T, std::decay_t<X>>::visit(std::get<1>(e.arguments()), how.times(std::get<0>(e.arguments())()), std::forward<F>(f));
         }
     };
 
@@ -81,9 +111,9 @@ namespace xeinsum::detail
         static constexpr bool value = true;
 
         template <class E, class F>
-        static void visit(const E& e, const factor<T>& by, F&& f)
+        static void visit(const E& e, const reading<T>& how, F&& f)
         {
-            operand_source<T, std::decay_t<X>>::visit(std::get<0>(e.arguments()), by.times(std::get<1>(e.arguments())()), std::forward<F>(f));
+            operand_source<T, std::decay_t<X>>::visit(std::get<0>(e.arguments()), how.times(std::get<1>(e.arguments())()), std::forward<F>(f));
         }
     };
 
@@ -94,9 +124,22 @@ namespace xeinsum::detail
         static constexpr bool value = true;
 
         template <class E, class F>
-        static void visit(const E& e, const factor<T>& by, F&& f)
+        static void visit(const E& e, const reading<T>& how, F&& f)
         {
-            operand_source<T, std::decay_t<X>>::visit(std::get<0>(e.arguments()), by.over(std::get<1>(e.arguments())()), std::forward<F>(f));
+            operand_source<T, std::decay_t<X>>::visit(std::get<0>(e.arguments()), how.over(std::get<1>(e.arguments())()), std::forward<F>(f));
+        }
+    };
+
+    template <class T, class X>
+        requires(has_source<T, X> && is_std_complex<T>::value)
+    struct operand_source<T, xt::xfunction<xt::math::conj_impl_fun, X>>
+    {
+        static constexpr bool value = true;
+
+        template <class E, class F>
+        static void visit(const E& e, const reading<T>& how, F&& f)
+        {
+            operand_source<T, std::decay_t<X>>::visit(std::get<0>(e.arguments()), how.conjugate(), std::forward<F>(f));
         }
     };
 
@@ -107,16 +150,16 @@ namespace xeinsum::detail
         static constexpr bool value = true;
 
         template <class E, class F>
-        static void visit(const E& e, const factor<T>& by, F&& f)
+        static void visit(const E& e, const reading<T>& how, F&& f)
         {
-            const auto spread = [&](const T* first, const auto& shape, const auto& strides, const factor<T>& more) {
+            const auto spread = [&](const T* first, const auto& shape, const auto& strides, const reading<T>& more) {
                 short_vector<std::int64_t, 8> wide(e.dimension(), 0);
                 const std::size_t added = e.dimension() - shape.size();
                 for (std::size_t d = 0; d < shape.size(); ++d)
                     if (shape[d] == e.shape()[added + d]) wide.data()[added + d] = static_cast<std::int64_t>(strides[d]);
                 f(first, e.shape(), wide, more);
             };
-            operand_source<T, std::decay_t<X>>::visit(e.expression(), by, spread);
+            operand_source<T, std::decay_t<X>>::visit(e.expression(), how, spread);
         }
     };
 
@@ -171,18 +214,19 @@ namespace xeinsum::detail
     class operand_reader
     {
     public:
-        explicit operand_reader(recorder* record = nullptr) : m_record(record) {}
+        /// \param may_conjugate whether what is read conjugated may be left to the caller
+        explicit operand_reader(bool may_conjugate, recorder* record = nullptr) : m_may_conjugate(may_conjugate), m_record(record) {}
 
-        /// Calls f(first, shape, strides). What multiplies the operand is gathered in factor().
+        /// Calls f(first, shape, strides, conjugated). What multiplies the operand is gathered in by().
         template <class E, class F>
         void read(const E& e, F&& f)
         {
-            if constexpr (reads_in_place<T, E>()) f(e.data() + e.data_offset(), e.shape(), e.strides());
+            if constexpr (reads_in_place<T, E>()) f(e.data() + e.data_offset(), e.shape(), e.strides(), false);
             else if constexpr (has_source<T, E>)
-                operand_source<T, E>::visit(e, m_factor, [&](const T* first, const auto& shape, const auto& strides, const factor<T>& by) {
-                    if (!by.is_exact) return f_evaluated(e, f);
-                    m_factor = by;
-                    f(first, shape, strides);
+                operand_source<T, E>::visit(e, {m_factor}, [&](const T* first, const auto& shape, const auto& strides, const reading<T>& how) {
+                    if (!how.by.is_exact || (how.conjugated && !m_may_conjugate)) return f_evaluated(e, f);
+                    m_factor = how.by;
+                    f(first, shape, strides, how.conjugated);
                 });
             else f_evaluated(e, f);
         }
@@ -198,12 +242,13 @@ namespace xeinsum::detail
             else m_containers.emplace_back(xt::cast<T>(e));
             const auto& there = m_containers.back();
             if (m_record) ++m_record->temporaries, m_record->bytes_evaluated += there.size() * sizeof(T);
-            f(there.data(), there.shape(), there.strides());
+            f(there.data(), there.shape(), there.strides(), false);
         }
 
         struct none {};
         using factor_type = std::conditional_t<is_scalable<T>, factor<T>, none>;
 
+        bool m_may_conjugate;
         recorder* m_record;
         factor_type m_factor;
         std::list<xt::xarray<T, xt::layout_type::row_major>> m_containers;
@@ -215,11 +260,12 @@ namespace xeinsum::detail
     {
     public:
         template <class Operands>
-        explicit operand_memory(const Operands& operands, recorder* record = nullptr) : m_reader(record)
+        explicit operand_memory(const Operands& operands, recorder* record = nullptr) : m_reader(true, record)
         {
             operands.for_each([this](const auto& operand) {
-                m_reader.read(operand, [this](const T* first, const auto& shape, const auto& strides) {
+                m_reader.read(operand, [this](const T* first, const auto& shape, const auto& strides, bool is_conjugated) {
                     pointers.push_back(first);
+                    conjugated.push_back(is_conjugated);
                     layouts.push_back({to_extents(shape), to_extents(strides)});
                 });
             });
@@ -227,6 +273,7 @@ namespace xeinsum::detail
 
         std::vector<layout> layouts;
         std::vector<const T*> pointers;
+        std::vector<bool> conjugated;
 
         /// \copydoc operand_reader::by
         const auto& by() const { return m_reader.by(); }

@@ -73,7 +73,7 @@ namespace xeinsum::detail
                        T* result, const Strides& strides, const scaling<T>* by)
     {
         tiny_memory<T> memory;
-        operand_reader<T> reader;
+        operand_reader<T> reader(false);
         bool fits = true;
         std::size_t i = 0;
         operands.for_each([&](const auto& operand) {
@@ -82,7 +82,7 @@ namespace xeinsum::detail
             for (std::size_t axis = 0; fits && axis < ids.size(); ++axis)
                 fits = static_cast<std::int64_t>(operand.shape()[axis]) == sizes[ids[axis]];
             if (!fits) return;
-            reader.read(operand, [&](const T* first, const auto&, const auto& steps) {
+            reader.read(operand, [&](const T* first, const auto&, const auto& steps, bool) {
                 tiny_tensor<const T>& t = memory.operands[i];
                 t.first = first;
                 t.strides.fill(0);

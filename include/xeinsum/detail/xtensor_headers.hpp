@@ -14,6 +14,7 @@
 #include <xtensor/core/xmath.hpp>
 #include <xtensor/core/xnoalias.hpp>
 #include <xtensor/generators/xbuilder.hpp>
+#include <xtensor/misc/xcomplex.hpp>
 #include <xtensor/views/xbroadcast.hpp>
 #include <xtensor/views/xstrided_view.hpp>
 #include <xtensor/views/xview.hpp>
@@ -28,6 +29,7 @@ namespace xeinsum::detail
 #include <xtensor/xarray.hpp>
 #include <xtensor/xbroadcast.hpp>
 #include <xtensor/xbuilder.hpp>
+#include <xtensor/xcomplex.hpp>
 #include <xtensor/xexpression.hpp>
 #include <xtensor/xmath.hpp>
 #include <xtensor/xnoalias.hpp>
