@@ -5,7 +5,7 @@
 # lines of include/ and src/; called with -DROOT=<source folder>.
 set(layers
   "export scaling detail/arithmetic detail/factor detail/memory_range detail/fixed_string detail/fixed_vector detail/short_vector detail/shared_result detail/tiny detail/loop_nest detail/generic_loop detail/utf8"
-  "error dtype equation subscripts detail/tiny_program detail/tiny_run detail/fixed detail/subscripts_source"
+  "error dtype equation subscripts detail/tiny_program detail/tiny_run detail/direct detail/fixed detail/subscripts_source"
   "roles kernel"
   "layout binding path plan"
   "execute explain version"

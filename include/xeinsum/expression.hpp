@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <span>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -143,7 +144,7 @@ namespace xeinsum
     ///
     /// Where all labels together take few values (detail::tiny_iterations), no plan is built and nothing allocated but
     /// the result: the steps that plan() shows run in the library's own loops, and where the compiler knows
-    /// subscripts and shapes, as loops that it has written out.
+    /// subscripts and shapes, as loops that it has written out. So it is where that plan would be a single BLAS call in place.
     template <class T, class Shape, class Operands, class Subscripts>
     class einsum_expression : public xt::xsharable_expression<einsum_expression<T, Shape, Operands, Subscripts>>,
                               public xt::xconst_iterable<einsum_expression<T, Shape, Operands, Subscripts>>,
@@ -231,8 +232,12 @@ namespace xeinsum
             {
                 if constexpr (fixed_run::value) return compute_fixed(d, by);
                 else if constexpr (detail::runs_tiny<T>)
-                    if (is_tiny() && detail::contract_tiny(m_subscripts.tiny(), m_subscripts.program(), m_sizes, m_operands, result, d.strides(), by))
-                        return;
+                {
+                    const detail::tiny_equation& e = m_subscripts.tiny();
+                    if (m_is_tiny && detail::contract_tiny(e, m_subscripts.program(), m_sizes, m_operands, result, d.strides(), by)) return;
+                    if constexpr (is_blas_type(dtype_of<T>()))
+                        if (m_is_short && !m_is_tiny && detail::contract_directly(e, m_sizes, m_operands, result, d.strides(), by)) return;
+                }
             }
             compute_into(result, {detail::to_extents(d.shape()), detail::to_extents(d.strides())}, by);
         }
@@ -315,9 +320,14 @@ namespace xeinsum
         /// Binds the subscripts and returns the result's shape.
         inner_shape_type bind()
         {
-            if constexpr (!fixed_run::value) m_is_tiny = detail::bind_tiny(m_subscripts.tiny(), m_operands, m_sizes);
+            if constexpr (!fixed_run::value)
+            {
+                const detail::tiny_equation& e = m_subscripts.tiny();
+                m_is_short = detail::bind_tiny(e, m_operands, m_sizes);
+                m_is_tiny = m_is_short && detail::is_tiny(std::span(m_sizes).first(e.label_count));
+            }
             if constexpr (detail::is_fixed_shape<Shape>::value) return Shape();
-            else if (!m_is_tiny)
+            else if (!m_is_short)
             {
                 m_operand_shapes = detail::shapes_of(m_operands);
                 return detail::to_shape<Shape>(bind_shapes(m_subscripts.equation(), m_operand_shapes).output_shape());
@@ -382,20 +392,14 @@ namespace xeinsum
         std::vector<extents> operand_shapes() const
         {
             if constexpr (detail::is_fixed_shape<Shape>::value) return detail::shapes_of(m_operands);
-            else return m_is_tiny ? detail::bound_shapes(m_subscripts.tiny(), m_sizes) : m_operand_shapes;
-        }
-
-        /// Whether what bind_tiny() knows of it will do; an expression that the compiler bound has not asked.
-        bool is_tiny() const
-        {
-            if constexpr (fixed_run::value) return false;
-            else return m_is_tiny;
+            else return m_is_short ? detail::bound_shapes(m_subscripts.tiny(), m_sizes) : m_operand_shapes;
         }
 
         [[no_unique_address]] Subscripts m_subscripts;
         Operands m_operands;
-        bool m_is_tiny = false;
-        detail::tiny_array m_sizes{};                 // by label, if it is tiny
+        bool m_is_short = false;                      // bound by bind_tiny()
+        bool m_is_tiny = false;                       // and of few values
+        detail::tiny_array m_sizes{};                 // by label, if it is short
         std::vector<extents> m_operand_shapes;        // if it is not
         inner_shape_type m_shape;
         recorder* m_record = nullptr;
@@ -415,6 +419,7 @@ namespace xeinsum
             const detail::tiny_equation tiny = detail::to_tiny(m_equation);
             detail::tiny_array sizes;
             if (detail::goes_from_the_left(m_options, m_shapes.size()) && detail::bind_tiny(tiny, held, sizes) &&
+                detail::is_tiny(std::span(sizes).first(tiny.label_count)) &&
                 detail::contract_tiny(tiny, detail::to_program(tiny), sizes, held, result.data(), result.strides(),
                                       static_cast<const scaling<value>*>(nullptr)))
                 return result;

@@ -3,8 +3,9 @@
 #include "blas_lowering.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <optional>
+
+#include "blas_shape.hpp"
 
 namespace xeinsum::detail
 {
@@ -23,44 +24,7 @@ namespace xeinsum::detail
             strides3 strides{};
         };
 
-        /// The call's dimensions; a group of labels for each.
-        enum group : std::size_t { m_group, n_group, k_group, group_count };
-
-        /// A matrix that BLAS takes: contiguous along its columns (row-major) or along its rows.
-        struct matrix_access
-        {
-            bool row_major;
-            std::int64_t leading_dimension;
-        };
-
         std::int64_t magnitude(std::int64_t stride) { return stride < 0 ? -stride : stride; }
-
-        std::optional<std::int64_t> leading_dimension(std::int64_t outer, std::int64_t inner, std::int64_t outer_stride,
-                                                      std::int64_t inner_stride)
-        {
-            if (inner > 1 && inner_stride != 1) return std::nullopt;
-            if (outer == 1) return inner;
-            return outer_stride >= inner ? std::optional(outer_stride) : std::nullopt;
-        }
-
-        /// How BLAS sees a strided matrix, if it can; `prefer_row_major` decides where both hold.
-        std::optional<matrix_access> as_matrix(std::int64_t rows, std::int64_t columns, std::int64_t row_stride,
-                                               std::int64_t column_stride, bool prefer_row_major)
-        {
-            const auto by_rows = leading_dimension(rows, columns, row_stride, column_stride);
-            const auto by_columns = leading_dimension(columns, rows, column_stride, row_stride);
-            if (by_rows && (prefer_row_major || !by_columns)) return matrix_access{true, *by_rows};
-            if (by_columns) return matrix_access{false, *by_columns};
-            return std::nullopt;
-        }
-
-        /// How BLAS sees a strided vector: any increment but 0 that fits its int.
-        std::optional<std::int64_t> as_vector(std::int64_t extent, std::int64_t stride)
-        {
-            if (extent == 1) return 1;
-            if (stride == 0 || magnitude(stride) > std::numeric_limits<int>::max()) return std::nullopt;
-            return stride;
-        }
 
         /// Searches the ways to run one product on BLAS.
         class search
@@ -191,7 +155,9 @@ namespace xeinsum::detail
                 step s;
                 s.op = m_op;
                 for (std::size_t t = 0; t < tensors; ++t) lay_out(s, t, copied[t], inner, outer);
-                s.call = make_call(inner);
+                std::array<call_axis, group_count> axes;
+                for (std::size_t g = 0; g < group_count; ++g) axes[g] = {inner[g].extent, inner[g].strides};
+                s.call = make_blas_call(m_op, axes);
                 if (!s.call) return;
                 for (const fused_axis& x : outer)
                     if (x.extent != 1) s.loops.push_back({x.labels, x.extent, x.strides});
@@ -267,48 +233,6 @@ namespace xeinsum::detail
                 for (fused_axis& x : inner) set(x);
                 for (fused_axis& x : outer)
                     if (x.extent != 1) set(x);
-            }
-
-            std::optional<blas_call> make_call(const std::array<fused_axis, group_count>& inner) const
-            {
-                blas_call call;
-                call.m = inner[m_group].extent;
-                call.n = inner[n_group].extent;
-                call.k = inner[k_group].extent;
-                const auto stride = [&](std::size_t t, std::size_t g) { return inner[g].strides[t]; };
-                const auto vector = [&](std::size_t t, std::size_t g) {
-                    const auto increment = as_vector(inner[g].extent, stride(t, g));
-                    if (increment) call.steps[t] = *increment;
-                    return increment.has_value();
-                };
-                const auto matrix = [&](std::size_t t, std::size_t rows, std::size_t columns) {
-                    const auto a = as_matrix(inner[rows].extent, inner[columns].extent, stride(t, rows), stride(t, columns),
-                                             !call.column_major);
-                    if (!a) return false;
-                    call.steps[t] = a->leading_dimension;
-                    if (t == result_tensor) call.column_major = !a->row_major;
-                    if (t == left_tensor) call.transpose_left = a->row_major == call.column_major;
-                    if (t == right_tensor) call.transpose_right = a->row_major == call.column_major;
-                    return true;
-                };
-                bool ok = false;
-                switch (m_op)
-                {
-                case kernel::dot:
-                case kernel::batched_dot: ok = vector(left_tensor, k_group) && vector(right_tensor, k_group); break;
-                case kernel::gemv:
-                case kernel::batched_gemv:
-                    ok = vector(result_tensor, m_group) && matrix(left_tensor, m_group, k_group) && vector(right_tensor, k_group);
-                    break;
-                case kernel::ger:
-                    ok = matrix(result_tensor, m_group, n_group) && vector(left_tensor, m_group) && vector(right_tensor, n_group);
-                    break;
-                default:
-                    ok = matrix(result_tensor, m_group, n_group) && matrix(left_tensor, m_group, k_group) &&
-                         matrix(right_tensor, k_group, n_group);
-                    break;
-                }
-                return ok ? std::optional(call) : std::nullopt;
             }
 
             const step_problem& m_problem;

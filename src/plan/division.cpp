@@ -98,9 +98,9 @@ namespace xeinsum::detail
         return result;
     }
 
-    bool is_worth_dividing(double products, double elements, const step_problem& problem)
+    bool is_worth_dividing(double products, double elements, std::size_t threads)
     {
-        return is_worth(products, least_products, problem) || is_worth(elements, least_elements, problem);
+        return threads > 1 && (products >= least_products || elements >= least_elements);
     }
 
     division divide_tiles(const step& s, const step_problem& problem)

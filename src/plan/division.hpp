@@ -14,7 +14,7 @@ namespace xeinsum::detail
     std::vector<loop_axis> normalized(std::vector<loop_axis> loops, std::size_t leading = result_tensor);
 
     /// Whether so many products, of operands with so many elements, are worth more than one thread.
-    bool is_worth_dividing(double products, double elements, const step_problem& problem);
+    bool is_worth_dividing(double products, double elements, std::size_t threads);
 
     /// How threads divide a tiled product. One thread, or too little work: not at all.
     division divide_tiles(const step& s, const step_problem& problem);

@@ -7,18 +7,16 @@
 
 #include <xeinsum/detail/tiny.hpp>
 
+#include "blas_choice.hpp"
 #include "blas_lowering.hpp"
 #include "division.hpp"
 #include "loop_lowering.hpp"
-#include "threads.hpp"
 #include "tile_lowering.hpp"
 
 namespace xeinsum::detail
 {
     namespace
     {
-        bool is_gemm(kernel op) { return op == kernel::gemm || op == kernel::batched_gemm; }
-
         /// Whether vectors are to hold one element of each of several products: a batch label that is long enough is contiguous in the
         /// result; it is in the operands, too, or products one by one would fetch each cache line of the result anew for few sums.
         bool suits_lanes(const step_problem& problem, const labelled_layout& left, const labelled_layout& right)
@@ -64,44 +62,6 @@ namespace xeinsum::detail
             return has_libxsmm && real && !problem.scaled && is_gemm(s.op) && is_batch(s.loops, problem, left, right) && !transposes_first &&
                    std::max({c.m, c.n, c.k}) <= largest && call_count(s) >= least_calls && std::ranges::max(c.steps) <= largest_step;
         }
-
-        /// OpenBLAS makes calls up to these sizes on the thread that asks: products of a gemm, elements of a matrix or a vector.
-        constexpr double largest_gemm_on_one_thread = 262144, largest_matrix_on_one_thread = 4096, largest_vector_on_one_thread = 10000;
-
-        bool stays_on_one_thread(kernel op, const blas_call& c)
-        {
-            const double m = static_cast<double>(c.m), n = static_cast<double>(c.n), k = static_cast<double>(c.k);
-            if (is_gemm(op)) return m * n * k <= largest_gemm_on_one_thread;
-            return op == kernel::dot ? k <= largest_vector_on_one_thread : m * k <= largest_matrix_on_one_thread;
-        }
-
-        /// Whether BLAS makes a step's calls on the threads that the plan has: on one, where another one would bring nothing, or
-        /// on OpenMP's. Threads of its own would still spin when the next step wants theirs.
-        bool keeps_to_threads(const step_problem& problem, const step& s)
-        {
-            const blas_call& c = *s.call;
-            const double calls = static_cast<double>(call_count(s)), m = static_cast<double>(c.m), n = static_cast<double>(c.n),
-                         k = static_cast<double>(c.k);
-            const bool divides = is_gemm(s.op) ? is_worth_dividing(calls * m * n * k, 0, problem) : is_worth_dividing(0, calls * m * k, problem);
-            switch (query_blas_threading())
-            {
-            case blas_threading::one: return !divides;
-            case blas_threading::openmp: return in_parallel_region() || (calls == 1 && problem.threads > 1) || !divides;
-            default: return !divides && stays_on_one_thread(s.op, c);
-            }
-        }
-
-        /// Whether calls of BLAS in place beat the library's own kernels: always for a single call but one that sums very
-        /// little, where tiles write the result once and BLAS twice; for many calls if each is large.
-        bool favours_blas(const step_problem& problem, const step& s)
-        {
-            const std::int64_t calls = call_count(s);
-            const blas_call& c = *s.call;
-            if (calls == 1) return !is_gemm(s.op) || !has_tiles(problem.type) || c.k >= 48;
-            const double size = static_cast<double>(c.m) * static_cast<double>(c.n) * static_cast<double>(c.k);
-            if (is_gemm(s.op)) return size >= 192.0 * 192 * 192 && std::min({c.m, c.n, c.k}) >= 64;
-            return size >= 1 << 20;
-        }
     }
 
     bool labelled_layout::has(label_id id) const { return std::ranges::find(labels, id) != labels.end(); }
@@ -143,8 +103,8 @@ namespace xeinsum::detail
             {
                 s->call->small = suits_small_kernels(problem, *s, left, right);
                 if (s->call->small) s->threads = divide_calls(*s, problem);
-                else if (!favours_blas(problem, *s)) s.reset();
-                else if (!keeps_to_threads(problem, *s))
+                else if (!favours_blas(op, *s->call, call_count(*s), problem.type)) s.reset();
+                else if (!keeps_to_threads(op, *s->call, call_count(*s), problem.threads))
                 {
                     if (call_count(*s) == 1) in_blas = s->call;
                     s.reset();

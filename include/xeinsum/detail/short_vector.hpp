@@ -29,7 +29,9 @@ namespace xeinsum::detail
         }
         constexpr short_vector(std::size_t size, const T& value)
         {
-            for (std::size_t i = 0; i < size; ++i) push_back(value);
+            m_short.fill(value);
+            m_size = std::min(size, N);
+            if (size > N) m_more.assign(size, value);
         }
         constexpr short_vector(const short_vector& other) : m_size(other.m_size), m_more(other.m_more) { copy_short(other); }
         constexpr short_vector(short_vector&& other) noexcept : m_size(other.m_size), m_more(std::move(other.m_more))

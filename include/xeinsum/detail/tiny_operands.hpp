@@ -10,6 +10,7 @@
 #include <span>
 #include <vector>
 
+#include <xeinsum/detail/direct.hpp>
 #include <xeinsum/detail/operand_memory.hpp>
 #include <xeinsum/detail/operands.hpp>
 #include <xeinsum/detail/tiny.hpp>
@@ -22,8 +23,8 @@
 
 namespace xeinsum::detail
 {
-    /// Binds labels to the operands' extents. False where the contraction is not tiny, or where only bind_shapes()
-    /// knows what it means: a mismatch, an extent that broadcasts.
+    /// Binds labels to the operands' extents. False where only bind_shapes() knows what the contraction means: more labels or
+    /// operands than these, a mismatch, an extent that broadcasts, sizes that 64 bits may not hold.
     template <class Operands>
     bool bind_tiny(const tiny_equation& e, const Operands& operands, tiny_array& sizes)
     {
@@ -41,7 +42,9 @@ namespace xeinsum::detail
             }
             ++i;
         });
-        return fits && i == e.operand_count && is_tiny(std::span(sizes).first(e.label_count));
+        double values = 1;
+        for (std::size_t id = 0; id < e.label_count; ++id) values *= static_cast<double>(std::max<std::int64_t>(1, sizes[id]));
+        return fits && i == e.operand_count && values < 0x1p62;
     }
 
     /// The shapes that operands were bound to.
@@ -66,14 +69,12 @@ namespace xeinsum::detail
         update_loop<T>(apart.data(), result.first, axes, by);
     }
 
-    /// Contracts operands into a result of these strides, scaled if `by` is not null. False, with nothing written, if one has
-    /// another shape than it was bound to.
+    /// The operands of a bound contraction and a result of these strides, by label. False if an operand has another shape than
+    /// it was bound to, or is to be conjugated.
     template <class T, class Operands, class Strides>
-    bool contract_tiny(const tiny_equation& e, const tiny_program& program, const tiny_array& sizes, const Operands& operands,
-                       T* result, const Strides& strides, const scaling<T>* by)
+    bool gather(const tiny_equation& e, const tiny_array& sizes, const Operands& operands, operand_reader<T>& reader, T* result,
+                const Strides& strides, tiny_memory<T>& memory)
     {
-        tiny_memory<T> memory;
-        operand_reader<T> reader(false);
         bool fits = true;
         std::size_t i = 0;
         operands.for_each([&](const auto& operand) {
@@ -82,7 +83,8 @@ namespace xeinsum::detail
             for (std::size_t axis = 0; fits && axis < ids.size(); ++axis)
                 fits = static_cast<std::int64_t>(operand.shape()[axis]) == sizes[ids[axis]];
             if (!fits) return;
-            reader.read(operand, [&](const T* first, const auto&, const auto& steps, bool) {
+            reader.read(operand, [&](const T* first, const auto&, const auto& steps, bool conjugated) {
+                fits = !conjugated;
                 tiny_tensor<const T>& t = memory.operands[i];
                 t.first = first;
                 t.strides.fill(0);
@@ -95,6 +97,32 @@ namespace xeinsum::detail
         memory.result = {result, {}};
         for (std::size_t axis = 0; axis < e.output().size(); ++axis)
             memory.result.strides[e.output()[axis]] = static_cast<std::int64_t>(strides[axis]);
+        return true;
+    }
+
+    /// Contracts a product of two operands that is one BLAS call in place; false, with nothing written, if it is none.
+    template <class T, class Operands, class Strides>
+    bool contract_directly(const tiny_equation& e, const tiny_array& sizes, const Operands& operands, T* result, const Strides& strides,
+                           const scaling<T>* by)
+    {
+        if (e.operand_count != 2) return false;
+        bool is_memory = true;
+        operands.for_each([&](const auto& operand) { is_memory = is_memory && has_source<T, std::decay_t<decltype(operand)>>; });
+        tiny_memory<T> memory;
+        operand_reader<T> reader(true);
+        if (!is_memory || !gather(e, sizes, operands, reader, result, strides, memory)) return false;
+        return run_direct<T>(e, memory, {multiply<T>(by ? by->alpha : T(1), reader.by().value), by ? by->beta : T(0)});
+    }
+
+    /// Contracts operands into a result of these strides, scaled if `by` is not null. False, with nothing written, if one has
+    /// another shape than it was bound to.
+    template <class T, class Operands, class Strides>
+    bool contract_tiny(const tiny_equation& e, const tiny_program& program, const tiny_array& sizes, const Operands& operands,
+                       T* result, const Strides& strides, const scaling<T>* by)
+    {
+        tiny_memory<T> memory;
+        operand_reader<T> reader(false);
+        if (!gather(e, sizes, operands, reader, result, strides, memory)) return false;
         if constexpr (is_scalable<T>)
         {
             const scaling<T> all = {multiply<T>(by ? by->alpha : T(1), reader.by().value), by ? by->beta : T(0)};

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+#ifndef XEINSUM_SRC_PLAN_BLAS_CHOICE_HPP
+#define XEINSUM_SRC_PLAN_BLAS_CHOICE_HPP
+
+#include <cstddef>
+#include <cstdint>
+
+#include <xeinsum/plan.hpp>
+
+namespace xeinsum::detail
+{
+    constexpr bool is_gemm(kernel op) { return op == kernel::gemm || op == kernel::batched_gemm; }
+
+    /// Whether calls of BLAS in place beat the library's own kernels: always for a single call but one that sums very
+    /// little, where tiles write the result once and BLAS twice; for many calls if each is large.
+    bool favours_blas(kernel op, const blas_call& c, std::int64_t calls, dtype type);
+
+    /// Whether BLAS makes a step's calls on the threads that the plan has: on one, where another one would bring nothing, or
+    /// on OpenMP's. Threads of its own would still spin when the next step wants theirs.
+    bool keeps_to_threads(kernel op, const blas_call& c, std::int64_t calls, std::size_t threads);
+}
+
+#endif
