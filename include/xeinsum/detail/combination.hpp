@@ -216,6 +216,19 @@ namespace xeinsum::detail
             combination<T, E>::visit(e, {}, [](const auto& term, const auto&) { term.evaluated(); }, [](const auto&, const auto&) {});
     }
 
+    /// Assigns an expression that may have to be broadcast.
+    template <class D, class E>
+    void assign_rest(D& d, const E& rest)
+    {
+        if constexpr (rank_of_shape<typename D::shape_type>::value == rank_of_shape<std::decay_t<typename E::shape_type>>::value)
+            if (std::ranges::equal(rest.shape(), d.shape()))
+            {
+                d.assign(rest);
+                return;
+            }
+        d.assign(xt::broadcast(rest, d.shape()));
+    }
+
     /// Assigns a combination to a tensor of its shape, one call for each einsum, in place. False, with nothing written, where
     /// that can't be: another value type, an einsum that broadcasts or is evaluated already, a number that is no proper factor,
     /// memory that is still to be read when it is written.
@@ -253,9 +266,7 @@ namespace xeinsum::detail
             if constexpr (parts::rests > 0)
                 if (!rest_is_destination)
                 {
-                    const auto& rest = parts::rest(e);
-                    if (std::ranges::equal(rest.shape(), d.shape())) d.assign(rest);
-                    else d.assign(xt::broadcast(rest, d.shape()));
+                    assign_rest(d, parts::rest(e));
                     beta = T(1);
                 }
             const auto add_term = [&](const auto& term, const factor<T>& by) {

@@ -4,10 +4,12 @@
 #define XEINSUM_DETAIL_OPERAND_MEMORY_HPP
 
 #include <algorithm>
+#include <array>
 #include <complex>
 #include <cstddef>
 #include <cstdint>
 #include <list>
+#include <memory>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -72,6 +74,20 @@ namespace xeinsum::detail
         static void visit(const E& e, const reading<T>& how, F&& f)
         {
             f(e.data() + e.data_offset(), e.shape(), e.strides(), how);
+        }
+    };
+
+    template <class T, class CT>
+        requires std::is_same_v<typename xt::xscalar<CT>::value_type, T>
+    struct operand_source<T, xt::xscalar<CT>>
+    {
+        static constexpr bool value = true;
+
+        template <class F>
+        static void visit(const xt::xscalar<CT>& e, const reading<T>& how, F&& f)
+        {
+            constexpr std::array<std::int64_t, 0> none{};
+            f(std::addressof(e()), none, none, how);
         }
     };
 
@@ -187,7 +203,11 @@ namespace xeinsum::detail
     template <class CT>
     struct reads<xt::xscalar<CT>>
     {
-        static bool from(const xt::xscalar<CT>&, const memory_range&) { return false; }
+        static bool from(const xt::xscalar<CT>& e, const memory_range& written)
+        {
+            const auto at = reinterpret_cast<std::uintptr_t>(std::addressof(e()));
+            return overlap({at, at + sizeof(e())}, written);
+        }
     };
     template <class F, class... CT>
     struct reads<xt::xfunction<F, CT...>>
