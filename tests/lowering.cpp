@@ -125,7 +125,7 @@ namespace
         {"aik,kj->iaj", "a=2 i=200 j=200 k=200", rows2, "row", float32, way::blas_calls, 0},
         {"bik,bk->bi", "b=2 i=1024 k=1024", rows2, "row", float64, way::blas_calls, 0},
         // --- tiles: what BLAS would need copies or many small calls for, what it does not have, what sums very little ---
-        {"ik,kj->ij", "i=60 j=70 k=47", rows2, "row", float64, way::tiles, 0},
+        {"ik,kj->ij", "i=100 j=70 k=47", rows2, "row", float64, way::tiles, 0},
         {"ik,kj->ij", "i=60 j=70 k=80", {"inner", "row"}, "row", float64, way::tiles, 0},
         {"ik,kj->ij", "i=60 j=70 k=80", {"row", "reversed"}, "row", float32, way::tiles, 0},
         {"bik,bkj->bij", "b=8 i=40 j=50 k=60", rows2, "row", float64, way::tiles, 0},
@@ -141,7 +141,7 @@ namespace
         {"ik,kj->ij", "i=60 j=70 k=80", rows2, "inner", float64, way::staged, 0},
         {"ik,kj->ij", "i=300 j=310 k=80", rows2, "inner", float64, way::staged, 0},
         {"ik,kj->ij", "i=300 j=7 k=30", {"column", "inner"}, "column", int32, way::tiles, 0},
-        {"abk,kc->abc", "a=40 b=50 c=4 k=30", rows2, "row", float32, way::staged, 0},
+        {"abk,kc->abc", "a=80 b=50 c=4 k=30", rows2, "row", float32, way::staged, 0},
         {"ak,kbc->cab", "a=12 b=40 c=50 k=30", rows2, "row", float64, way::staged, 0},
         // --- loops in place ---
         {"ij->ji", "i=90 j=70", rows1, "row", float64, way::loops, 0},

@@ -176,7 +176,11 @@ namespace xeinsum
         {
             detail::check_literal<S, detail::static_rank_v<E>...>();
             using shape = typename decltype(detail::result_shape<S, E...>())::type;
-            return detail::make_expression<shape>(detail::literal_subscripts<S>(), std::forward<E>(operands)...);
+            using literal = detail::literal_subscripts<S>;
+            using held = detail::operand_tuple<detail::closure_t<E>...>;
+            if constexpr (detail::fixed_run<detail::result_value_t<E...>, literal, held>::value)
+                return detail::make_expression<shape>(literal(), std::forward<E>(operands)...);
+            else return detail::make_expression<shape>(detail::constant_subscripts::of<S>(), std::forward<E>(operands)...);
         }
     }
 

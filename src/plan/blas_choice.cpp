@@ -27,7 +27,8 @@ namespace xeinsum::detail
 
     bool favours_blas(kernel op, const blas_call& c, std::int64_t calls, dtype type)
     {
-        if (calls == 1) return !is_gemm(op) || !has_tiles(type) || c.k >= 48;
+        constexpr double stays_in_cache = 64.0 * 64 * 64;
+        if (calls == 1) return !is_gemm(op) || !has_tiles(type) || c.k >= 48 || products(c) <= stays_in_cache;
         if (is_gemm(op)) return products(c) >= 192.0 * 192 * 192 && std::min({c.m, c.n, c.k}) >= 64;
         return products(c) >= 1 << 20;
     }

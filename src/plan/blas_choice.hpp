@@ -12,7 +12,7 @@ namespace xeinsum::detail
 {
     constexpr bool is_gemm(kernel op) { return op == kernel::gemm || op == kernel::batched_gemm; }
 
-    /// Whether calls of BLAS in place beat the library's own kernels: always for a single call but one that sums very
+    /// Whether calls of BLAS in place beat the library's own kernels: always for a single call but a large one that sums very
     /// little, where tiles write the result once and BLAS twice; for many calls if each is large.
     bool favours_blas(kernel op, const blas_call& c, std::int64_t calls, dtype type);
 

@@ -96,6 +96,23 @@ namespace xeinsum::detail
             if (Sums && x.strides[2] == 0) *summed_end++ = x;
             else *kept_end++ = x;
         }
+        const std::ptrdiff_t kept_count = kept_end - kept.data(), summed_count = summed_end - summed.data();
+        if (kept_count <= 2 && summed_count <= 1)
+        {
+            // A matrix product or less: three plain loops.
+            const nest_axis none{1, {0, 0, 0}};
+            const nest_axis &rows = kept_count > 1 ? kept[0] : none, &columns = kept_count > 0 ? kept_end[-1] : none, &depth = summed_count > 0 ? summed[0] : none;
+            for (std::int64_t p = 0; p < rows.extent; ++p)
+                for (std::int64_t q = 0; q < columns.extent; ++q)
+                {
+                    const auto at = [&](std::size_t t) { return p * rows.strides[t] + q * columns.strides[t]; };
+                    T sum = value(at(0), at(1));
+                    for (std::int64_t n = 1; n < depth.extent; ++n)
+                        sum = add<T>(sum, value(at(0) + n * depth.strides[0], at(1) + n * depth.strides[1]));
+                    c[at(2)] = sum;
+                }
+            return true;
+        }
         walk_small(kept.data(), kept_end, 0, 0, 0, [&](std::int64_t i, std::int64_t j, std::int64_t k) {
             if constexpr (!Sums) c[k] = value(i, j);
             else

@@ -10,7 +10,7 @@
 #include <xeinsum/subscripts.hpp>
 
 /// \file
-/// How an expression holds its subscripts: those of a literal are constants and take no room.
+/// How an expression holds its subscripts: those of a literal are constants.
 
 namespace xeinsum::detail
 {
@@ -28,6 +28,33 @@ namespace xeinsum::detail
         tiny_equation m_tiny;
     };
 
+    /// A literal's, by reference to the constants that the compiler made of it: expressions over operands of the same types are
+    /// of one type, whatever their literals, and compiled once.
+    class constant_subscripts
+    {
+    public:
+        template <fixed_string S>
+        static constant_subscripts of()
+        {
+            return {tiny_of<S>, program_of<S>, [] { return literal_equation_of<S>().template to<xeinsum::equation>(); }};
+        }
+
+        xeinsum::equation equation() const { return m_equation(); }
+        const tiny_equation& tiny() const { return *m_tiny; }
+        const tiny_program& program() const { return *m_program; }
+
+    private:
+        constant_subscripts(const tiny_equation& tiny, const tiny_program& program, xeinsum::equation (*equation)())
+            : m_tiny(&tiny), m_program(&program), m_equation(equation)
+        {
+        }
+
+        const tiny_equation* m_tiny;
+        const tiny_program* m_program;
+        xeinsum::equation (*m_equation)();
+    };
+
+    /// A literal as a type, for loops that the compiler writes for it alone.
     template <fixed_string S>
     class literal_subscripts
     {
