@@ -44,10 +44,7 @@ namespace xeinsum::detail
         const tiny_program& program() const { return *m_program; }
 
     private:
-        constant_subscripts(const tiny_equation& tiny, const tiny_program& program, xeinsum::equation (*equation)())
-            : m_tiny(&tiny), m_program(&program), m_equation(equation)
-        {
-        }
+        constant_subscripts(const tiny_equation& t, const tiny_program& p, xeinsum::equation (*make)()) : m_tiny(&t), m_program(&p), m_equation(make) {}
 
         const tiny_equation* m_tiny;
         const tiny_program* m_program;
