@@ -192,7 +192,7 @@ namespace
                     s + times(t, transposed(s)));
         overlapping("upper rows += e(some, lower rows)", [](auto& x, auto e) {
             xt::view(x, xt::range(0, 10), xt::all()) += e(xt::view(t, xt::range(0, 10), xt::range(0, 40)), xt::view(x, xt::range(10, 50), xt::all()));
-        }, "own gemm 1 1", [] {
+        }, "gemm NN 1 1", [] {
             matrix x = s;
             const matrix more = times(matrix(xt::view(t, xt::range(0, 10), xt::range(0, 40))), matrix(xt::view(s, xt::range(10, 50), xt::all())));
             for (std::size_t i = 0; i < 10; ++i)
