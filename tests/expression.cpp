@@ -2,6 +2,7 @@
 // Copyright (c) the xeinsum authors
 #include <boost/test/unit_test.hpp>
 
+#include <complex>
 #include <cstddef>
 #include <numeric>
 #include <string>
@@ -188,6 +189,23 @@ BOOST_AUTO_TEST_CASE(unevaluated_operands_are_evaluated_once)
     const xt::xtensor<double, 2> c = einsum<"ij,jk->ik">(slow, b);
     BOOST_TEST((c == ab));
     BOOST_TEST(evaluations == a.size());
+}
+
+BOOST_AUTO_TEST_CASE(numbers_as_operands)
+{
+    const xt::xtensor<bool, 1> p = {true, false};
+    BOOST_TEST((einsum<",i->i">(true, p) == p));
+    BOOST_TEST((einsum(",i->i", false, p) == xt::xtensor<bool, 1>{false, false}));
+    const xt::xtensor<long double, 1> q = {1, 2};
+    BOOST_TEST((einsum<"i,->i">(q, 3.0L) == 3.0L * q));
+    using number = std::complex<long double>;
+    xt::xtensor<number, 1> z = {number(1, 2), number(3, 4)};
+    const xt::xtensor<number, 1> before = z, magnitudes = {number(5), number(25)};
+    z += 2.0L * einsum<"i,i->i">(z, z);
+    BOOST_TEST((z == xt::xtensor<number, 1>{number(-5, 10), number(-11, 52)}));
+    z = before;
+    xt::noalias(z) = einsum<"i,i->i">(xt::conj(z), z);
+    BOOST_TEST((z == magnitudes));
 }
 
 BOOST_AUTO_TEST_CASE(threads_may_read_one_expression)

@@ -78,7 +78,7 @@ namespace xeinsum::detail
     };
 
     template <class T, class CT>
-        requires std::is_same_v<typename xt::xscalar<CT>::value_type, T>
+        requires(std::is_same_v<typename xt::xscalar<CT>::value_type, T> && is_scalable<T>)
     struct operand_source<T, xt::xscalar<CT>>
     {
         static constexpr bool value = true;
