@@ -3,6 +3,7 @@
 #ifndef XEINSUM_SRC_PLAN_BLOCKS_HPP
 #define XEINSUM_SRC_PLAN_BLOCKS_HPP
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -19,8 +20,8 @@ namespace xeinsum::detail
     /// lines of the tensor itself.
     void size_blocks(step& s, std::size_t element_bytes);
 
-    /// How much of the axis a block takes.
-    inline std::int64_t tile_of(const loop_axis& x) { return x.tile == 0 ? x.extent : x.tile; }
+    /// How much of the axis a block takes: 1 at least.
+    inline std::int64_t tile_of(const loop_axis& x) { return x.tile == 0 ? std::max<std::int64_t>(1, x.extent) : x.tile; }
 
     /// The order in which the axes are walked block by block, outermost first: those that are summed last where the
     /// result is computed apart, for each block of it to be put into place once.

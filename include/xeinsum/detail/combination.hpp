@@ -145,11 +145,6 @@ namespace xeinsum::detail
         }
     };
 
-    template <class T, class S>
-    concept number_of = is_scalar_node<std::decay_t<S>>::value && multiplies_into<T, typename std::decay_t<S>::value_type>;
-    template <class T, class S>
-    concept divisor_of = number_of<T, S> && divides_into<T, typename std::decay_t<S>::value_type>;
-
     template <class T, class S, class X>
         requires(number_of<T, S> && combination_of<T, X>::terms > 0)
     struct combination<T, xt::xfunction<xt::detail::multiplies, S, X>> : multiple_combination<T, 0, xt::detail::multiplies, S, X>

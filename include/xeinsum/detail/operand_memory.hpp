@@ -107,43 +107,40 @@ namespace xeinsum::detail
         }
     };
 
+    /// Numbers that multiply, or divide, values of type T.
+    template <class T, class S>
+    concept number_of = is_scalar_node<std::decay_t<S>>::value && multiplies_into<T, typename std::decay_t<S>::value_type>;
+    template <class T, class S>
+    concept divisor_of = number_of<T, S> && divides_into<T, typename std::decay_t<S>::value_type>;
+
+    /// A tensor times, or over, a number: `Scalar` is which of the two arguments is that.
+    template <class T, std::size_t Scalar, bool Divides, class X>
+    struct multiple_source
+    {
+        static constexpr bool value = true;
+
+        template <class E, class F>
+        static void visit(const E& e, const reading<T>& how, F&& f)
+        {
+            const auto s = std::get<Scalar>(e.arguments())();
+            operand_source<T, std::decay_t<X>>::visit(std::get<1 - Scalar>(e.arguments()), Divides ? how.over(s) : how.times(s), std::forward<F>(f));
+        }
+    };
+
     template <class T, class S, class X>
-        requires(has_source<T, X> && is_scalar_node<std::decay_t<S>>::value && multiplies_into<T, typename std::decay_t<S>::value_type>)
-    struct operand_source<T, xt::xfunction<xt::detail::multiplies, S, X>>
+        requires(has_source<T, X> && number_of<T, S>)
+    struct operand_source<T, xt::xfunction<xt::detail::multiplies, S, X>> : multiple_source<T, 0, false, X>
     {
-        static constexpr bool value = true;
-
-        template <class E, class F>
-        static void visit(const E& e, const reading<T>& how, F&& f)
-        {
-            operand_source<T, std::decay_t<X>>::visit(std::get<1>(e.arguments()), how.times(std::get<0>(e.arguments())()), std::forward<F>(f));
-        }
     };
-
     template <class T, class X, class S>
-        requires(has_source<T, X> && is_scalar_node<std::decay_t<S>>::value && multiplies_into<T, typename std::decay_t<S>::value_type>)
-    struct operand_source<T, xt::xfunction<xt::detail::multiplies, X, S>>
+        requires(has_source<T, X> && number_of<T, S> && !is_scalar_node<std::decay_t<X>>::value)
+    struct operand_source<T, xt::xfunction<xt::detail::multiplies, X, S>> : multiple_source<T, 1, false, X>
     {
-        static constexpr bool value = true;
-
-        template <class E, class F>
-        static void visit(const E& e, const reading<T>& how, F&& f)
-        {
-            operand_source<T, std::decay_t<X>>::visit(std::get<0>(e.arguments()), how.times(std::get<1>(e.arguments())()), std::forward<F>(f));
-        }
     };
-
     template <class T, class X, class S>
-        requires(has_source<T, X> && is_scalar_node<std::decay_t<S>>::value && divides_into<T, typename std::decay_t<S>::value_type>)
-    struct operand_source<T, xt::xfunction<xt::detail::divides, X, S>>
+        requires(has_source<T, X> && divisor_of<T, S>)
+    struct operand_source<T, xt::xfunction<xt::detail::divides, X, S>> : multiple_source<T, 1, true, X>
     {
-        static constexpr bool value = true;
-
-        template <class E, class F>
-        static void visit(const E& e, const reading<T>& how, F&& f)
-        {
-            operand_source<T, std::decay_t<X>>::visit(std::get<0>(e.arguments()), how.over(std::get<1>(e.arguments())()), std::forward<F>(f));
-        }
     };
 
     template <class T, class X>
