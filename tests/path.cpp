@@ -42,7 +42,8 @@ BOOST_AUTO_TEST_CASE(greedy_shrinks_first)
 
 BOOST_AUTO_TEST_CASE(paths_are_complete)
 {
-    for (const auto s : {path_strategy::automatic, path_strategy::left, path_strategy::greedy})
+    using enum path_strategy;
+    for (const auto s : {automatic, left, greedy, random_greedy, optimal})
     {
         const auto e = xeinsum::bind_shapes(xeinsum::parse("ab,bc,cd,da,bd,->ac"),
                                             std::vector<extents>{{2, 3}, {3, 4}, {4, 5}, {5, 2}, {3, 5}, {}});
@@ -53,10 +54,13 @@ BOOST_AUTO_TEST_CASE(paths_are_complete)
 BOOST_AUTO_TEST_CASE(bad_paths)
 {
     BOOST_CHECK_NO_THROW(check_path({{0, 1}, {0}, {0, 1}}, 3));
+    BOOST_CHECK_NO_THROW(check_path({{0, 2, 1}}, 3));
+    BOOST_CHECK_NO_THROW(check_path({{3, 1, 0}, {1, 0}}, 4));
     BOOST_CHECK_THROW(check_path({{0, 1}}, 3), xeinsum::shape_error);            // one too few
     BOOST_CHECK_THROW(check_path({{0, 0}, {0, 1}}, 3), xeinsum::shape_error);    // the same twice
     BOOST_CHECK_THROW(check_path({{0, 3}, {0, 1}}, 3), xeinsum::shape_error);    // no such position
-    BOOST_CHECK_THROW(check_path({{0, 1, 2}}, 3), xeinsum::shape_error);         // three at once
+    BOOST_CHECK_THROW(check_path({{0, 1, 0}}, 3), xeinsum::shape_error);         // the same twice
+    BOOST_CHECK_THROW(check_path({{0, 1, 2}, {0, 1}}, 3), xeinsum::shape_error);
     BOOST_CHECK_THROW(check_path({{}}, 1), xeinsum::shape_error);
     BOOST_CHECK_THROW(check_path({{0, 1}, {0, 1}}, 2), xeinsum::shape_error);    // one too many
 }

@@ -86,7 +86,8 @@ namespace xeinsum
         inline bool goes_from_the_left(const options& how, std::size_t operand_count)
         {
             const auto* strategy = std::get_if<path_strategy>(&how.path);
-            return strategy && (*strategy != path_strategy::greedy || operand_count <= 2);
+            return strategy && (*strategy == path_strategy::left || operand_count <= 2 ||
+                                (*strategy == path_strategy::automatic && operand_count <= tiny_order_operands));
         }
 
         template <class Operands>
@@ -324,7 +325,7 @@ namespace xeinsum
             {
                 const detail::tiny_equation& e = m_subscripts.tiny();
                 m_is_short = detail::bind_tiny(e, m_operands, m_sizes);
-                m_is_tiny = m_is_short && detail::is_tiny(std::span(m_sizes).first(e.label_count));
+                m_is_tiny = m_is_short && detail::is_tiny_in_any_order(e.operand_count, std::span(m_sizes).first(e.label_count));
             }
             if constexpr (detail::is_fixed_shape<Shape>::value) return Shape();
             else if (!m_is_short)

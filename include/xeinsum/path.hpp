@@ -4,7 +4,9 @@
 #define XEINSUM_PATH_HPP
 
 #include <cstddef>
-#include <iosfwd>
+#include <cstdint>
+#include <functional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,26 +20,59 @@ namespace xeinsum
     /// contracts in the current list of operands; those leave the list and the result joins it at the end.
     using contraction_path = std::vector<std::vector<std::size_t>>;
 
-    /// How a path is chosen.
+    /// How a path is chosen. Costs are for n operands; docs/paths.md has the algorithms, each with a case where it is bad.
     enum class path_strategy
     {
-        automatic,  ///< greedy from three operands on; from the left where all labels take few values together
-        left,       ///< as written, from the left
-        greedy      ///< the pair next that shrinks memory most; outer products last
+        automatic,      ///< optimal up to ten operands; beyond, greedy, refined for as long as the contraction may take
+        left,           ///< as written, from the left: O(n)
+        greedy,         ///< the pair next that shrinks memory most, outer products last: O(n^2) looks at a pair at worst
+        random_greedy,  ///< the best of many greedy searches with noise, refined
+        optimal         ///< the best there is, up to 16 operands: 3^n / 2 looks; beyond, of those without outer products
     };
 
-    /// The strategy's name: `auto`, `left`, `greedy`.
+    /// The strategy's name: `auto`, `left`, `greedy`, `random-greedy`, `optimal`.
     XEINSUM_EXPORT std::string_view to_string(path_strategy s);
+
+    /// What a search makes small.
+    enum class path_objective
+    {
+        flops,  ///< operations of all steps
+        size    ///< the largest intermediate; of equals, flops
+    };
+
+    /// How far a search has come.
+    struct path_progress
+    {
+        std::size_t done = 0;    ///< trials
+        std::size_t trials = 0;  ///< that there will be
+        double flops = 0;        ///< of the best path so far
+        double largest = 0;      ///< elements of its largest intermediate
+    };
+
+    /// A strategy with what it needs to know.
+    struct path_search
+    {
+        path_strategy strategy = path_strategy::automatic;
+        path_objective minimize = path_objective::flops;
+        std::size_t trials = 128;  ///< of random-greedy
+        double seconds = 0;        ///< that random-greedy may take, looked at between rounds of trials; 0: no limit
+        std::uint64_t seed = 0;    ///< of random-greedy: the same seed and trials find the same path
+        std::size_t threads = 0;   ///< for random-greedy's trials; 0: as options::threads
+        std::function<void(const path_progress&)> progress = {};  ///< called between rounds, on the caller's thread
+        std::stop_token stop = {};                                ///< ends random-greedy's trials early; the best path so far is taken
+    };
 
     /// A path as `(0,1),(0,1)`.
     XEINSUM_EXPORT std::string to_string(const contraction_path& path);
 
-    /// The path of a bound equation: n - 1 pairs for n operands, one single step for one operand.
-    /// Cost: left O(n), greedy O(n^2 * labels) per step at worst.
+    /// The path of a bound equation: n - 1 pairs for n operands, one single step for one operand. Throws shape_error where
+    /// `optimal` is asked of more operands than can be searched.
+    XEINSUM_EXPORT contraction_path find_path(const bound_equation& e, const path_search& how);
+    /// \overload
     XEINSUM_EXPORT contraction_path find_path(const bound_equation& e, path_strategy s);
 
-    /// Throws shape_error unless each step names one or two different positions that exist and one operand
-    /// remains at the end.
+    /// Throws shape_error unless each step names different positions that exist, one at least, and one operand remains at the
+    /// end. Three and more positions at once are allowed: such a step is made of pairs, in their best order.
     XEINSUM_EXPORT void check_path(const contraction_path& path, std::size_t operand_count);
 
     /// What is known of a product before it is run.
@@ -50,6 +85,10 @@ namespace xeinsum
     /// The cost of contracting one or two terms into `output`.
     XEINSUM_EXPORT cost step_cost(const extents& sizes, const label_ids& left, const label_ids& right,
                                   const label_ids& output);
+    /// What a path costs, counted as opt_einsum does: flops of all steps, elements of the largest product. Each step of k operands
+    /// counts the product of all its labels, times k - 1, plus one where it sums. A plan may do better: it sums
+    /// labels of one operand first, and takes steps of three and more apart.
+    XEINSUM_EXPORT cost path_cost(const bound_equation& e, const contraction_path& path);
     /// The cost of all operands in one loop nest, as opt_einsum's naive count: products of every operand.
     XEINSUM_EXPORT double naive_flops(const bound_equation& e);
 }

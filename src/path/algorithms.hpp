@@ -5,7 +5,7 @@
 
 #include <cstddef>
 
-#include <xeinsum/path.hpp>
+#include "network.hpp"
 
 namespace xeinsum::detail
 {
@@ -13,7 +13,7 @@ namespace xeinsum::detail
     contraction_path left_path(std::size_t operand_count);
 
     /// The pair next whose product is smallest against what it replaces.
-    contraction_path greedy_path(const bound_equation& e);
+    priced_tree greedy_tree(const network& n);
 }
 
 #endif

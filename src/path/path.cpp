@@ -3,22 +3,27 @@
 #include <xeinsum/path.hpp>
 
 #include <algorithm>
+#include <array>
+#include <functional>
+#include <iterator>
+#include <optional>
+#include <utility>
 
 #include <xeinsum/detail/tiny.hpp>
 #include <xeinsum/error.hpp>
 
 #include "algorithms.hpp"
+#include "automatic.hpp"
+#include "optimal.hpp"
+#include "random_greedy.hpp"
+#include "refine.hpp"
 
 namespace xeinsum
 {
     std::string_view to_string(path_strategy s)
     {
-        switch (s)
-        {
-        case path_strategy::left: return "left";
-        case path_strategy::greedy: return "greedy";
-        default: return "auto";
-        }
+        constexpr std::array<std::string_view, 5> names = {"auto", "left", "greedy", "random-greedy", "optimal"};
+        return names[static_cast<std::size_t>(s)];
     }
 
     std::string to_string(const contraction_path& path)
@@ -34,11 +39,46 @@ namespace xeinsum
         return text;
     }
 
+    namespace
+    {
+        detail::priced_tree search_optimal(const detail::network& n, path_objective by)
+        {
+            using namespace detail;
+            if (n.terms.size() <= most_terms_of_all_subsets) return optimal_over_subsets(n, by);
+            std::optional<priced_tree> tree;
+            if (n.terms.size() <= most_terms_of_connected_subsets)
+                tree = optimal_over_connected_subsets(n, by, refine(n, price(n, greedy_tree(n).pairs), by, enough_pieces(n)));
+            if (tree) return std::move(*tree);
+            throw shape_error(shape_errc::bad_path, "optimal path of " + std::to_string(n.terms.size()) +
+                                                        " operands: the search would take too long; take auto, greedy or random-greedy");
+        }
+
+        detail::priced_tree search(const detail::network& n, const path_search& how)
+        {
+            switch (how.strategy)
+            {
+            case path_strategy::greedy: return detail::greedy_tree(n);
+            case path_strategy::random_greedy: return detail::random_greedy_tree(n, how);
+            case path_strategy::optimal: return search_optimal(n, how.minimize);
+            default: return detail::automatic_tree(n, how);
+            }
+        }
+    }
+
+    contraction_path find_path(const bound_equation& e, const path_search& how)
+    {
+        const std::size_t count = e.operands.size();
+        if (count == 1) return {{0}};
+        const bool any_order = count == 2 || (how.strategy == path_strategy::automatic && detail::is_tiny_in_any_order(count, e.sizes));
+        if (how.strategy == path_strategy::left || any_order) return detail::left_path(count);
+        return detail::to_path(search(detail::network_of(e), how).pairs, count);
+    }
+
     contraction_path find_path(const bound_equation& e, path_strategy s)
     {
-        if (e.operands.size() == 1) return {{0}};
-        const bool any_order = e.operands.size() == 2 || (s == path_strategy::automatic && detail::is_tiny(e.sizes));
-        return s == path_strategy::left || any_order ? detail::left_path(e.operands.size()) : detail::greedy_path(e);
+        path_search how;
+        how.strategy = s;
+        return find_path(e, how);
     }
 
     void check_path(const contraction_path& path, std::size_t operand_count)
@@ -51,10 +91,9 @@ namespace xeinsum
         {
             const auto& positions = path[i];
             const std::string where = "step " + std::to_string(i);
-            if (positions.empty() || positions.size() > 2)
-                fail(where + " names " + std::to_string(positions.size()) + " positions; one or two are right");
-            if (positions.size() == 2 && positions[0] == positions[1])
-                fail(where + " names position " + std::to_string(positions[0]) + " twice");
+            if (positions.empty()) fail(where + " names no position; one or more are right");
+            for (auto p = positions.begin(); p != positions.end(); ++p)
+                if (std::find(positions.begin(), p, *p) != p) fail(where + " names position " + std::to_string(*p) + " twice");
             for (const std::size_t p : positions)
                 if (p >= left)
                     fail(where + " names position " + std::to_string(p) + ", but only " + std::to_string(left) +
@@ -77,6 +116,44 @@ namespace xeinsum
             result.size *= static_cast<double>(sizes[id]);
         if (all.size() > output.size()) result.flops *= 2;
         return result;
+    }
+
+    cost path_cost(const bound_equation& e, const contraction_path& path)
+    {
+        std::vector<std::size_t> uses(e.sizes.size(), 0);
+        std::vector<label_ids> terms = e.operands;
+        for (label_ids& term : terms)
+        {
+            std::ranges::sort(term);
+            term.erase(std::unique(term.begin(), term.end()), term.end());
+            for (const label_id id : term) ++uses[id];
+        }
+        for (const label_id id : e.output) ++uses[id];
+        cost total;
+        for (const auto& positions : path)
+        {
+            label_ids all, kept;
+            for (const std::size_t p : positions)
+                for (const label_id id : terms[p])
+                {
+                    --uses[id];
+                    all.push_back(id);
+                }
+            std::ranges::sort(all);
+            all.erase(std::unique(all.begin(), all.end()), all.end());
+            std::ranges::copy_if(all, std::back_inserter(kept), [&](label_id id) { return uses[id] > 0; });
+            const bool sums = kept.size() < all.size();
+            double flops = static_cast<double>(std::max<std::size_t>(1, positions.size() - 1) + (sums ? 1 : 0)), size = 1;
+            for (const label_id id : all) flops *= static_cast<double>(e.sizes[id]);
+            for (const label_id id : kept) ++uses[id], size *= static_cast<double>(e.sizes[id]);
+            total.flops += flops;
+            total.size = std::max(total.size, size);
+            std::vector<std::size_t> descending = positions;
+            std::ranges::sort(descending, std::greater<>());
+            for (const std::size_t p : descending) terms.erase(terms.begin() + static_cast<std::ptrdiff_t>(p));
+            terms.push_back(std::move(kept));
+        }
+        return total;
     }
 
     double naive_flops(const bound_equation& e)

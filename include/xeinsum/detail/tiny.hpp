@@ -9,8 +9,8 @@
 #include <span>
 
 /// \file
-/// What is too small for BLAS and for a search of a path. A contraction whose labels take few values together goes
-/// from left to right, a product of two operands that does runs in the library's own loops. The path search and the
+/// What is too small for BLAS and for a search of a path. A contraction of up to three operands whose labels take few values
+/// together goes from left to right, a product of two operands that does runs in the library's own loops. The path search and the
 /// lowering keep to that rule, so that einsum() can run such contractions without building their plan.
 
 namespace xeinsum::detail
@@ -34,7 +34,16 @@ namespace xeinsum::detail
         return std::all_of(sizes.begin(), sizes.end(), [&](std::int64_t extent) { return stays_tiny(count, extent); });
     }
 
-    /// The same for the labels of two operands, given as indices into sizes, each operand's without repetition.
+    /// More operands have an order worth looking for, however small they are.
+    inline constexpr std::size_t tiny_order_operands = 3;
+
+    /// Whether a contraction goes from left to right where no order is asked for.
+    constexpr bool is_tiny_in_any_order(std::size_t operand_count, std::span<const std::int64_t> sizes)
+    {
+        return operand_count <= tiny_order_operands && is_tiny(sizes);
+    }
+
+    /// Whether the labels of two operands take so few values together; given as indices into sizes, each operand's without repetition.
     constexpr bool is_tiny(std::span<const std::int64_t> sizes, std::span<const std::size_t> left,
                            std::span<const std::size_t> right)
     {

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+#include <algorithm>
+#include <bitset>
+#include <functional>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "optimal.hpp"
+
+namespace xeinsum::detail
+{
+    namespace
+    {
+        using subset = std::bitset<most_terms_of_connected_subsets>;
+
+        /// The part of the network that hangs together with term `first`.
+        std::vector<std::size_t> connected_part(const network& n, std::size_t first, std::vector<bool>& taken)
+        {
+            std::vector<std::size_t> part = {first};
+            taken[first] = true;
+            for (std::size_t i = 0; i < part.size(); ++i)
+                for (std::size_t t = 0; t < n.terms.size(); ++t)
+                {
+                    const auto shared = [&](label_id id) { return std::ranges::binary_search(n.terms[part[i]], id); };
+                    if (taken[t] || !std::ranges::any_of(n.terms[t], shared)) continue;
+                    taken[t] = true;
+                    part.push_back(t);
+                }
+            std::ranges::sort(part);
+            return part;
+        }
+
+        class connected_search
+        {
+        public:
+            connected_search(const network& n, path_objective by, const priced_tree& bound)
+                : m_network(n), m_by(by), m_bound(bound), m_uses(n.sizes.size(), 0), m_members(n.sizes.size())
+            {
+                for (std::size_t t = 0; t < n.terms.size(); ++t)
+                    for (const label_id id : n.terms[t]) m_members[id].set(t);
+                for (const label_id id : n.output) m_uses[id] = 1;
+            }
+
+            /// The tree of a part, in the numbers of this search; nothing where it became too much.
+            bool run(const std::vector<std::size_t>& part)
+            {
+                m_layers.clear();
+                m_layers.resize(part.size() + 1);
+                m_index.clear();
+                for (const std::size_t t : part) keep({subset().set(t), m_network.terms[t], 0, 0, 0, nullptr, nullptr, t});
+                for (std::size_t size = 2; size <= part.size(); ++size)
+                    for (std::size_t k = 1; k <= size / 2; ++k)
+                        if (!join(m_layers[k], m_layers[size - k], k == size - k)) return false;
+                return m_layers.back().size() == 1;
+            }
+
+            /// Adds the pairs of the part's tree and returns its root.
+            std::size_t build(contraction_tree& pairs) const { return build(m_layers.back().front().get(), pairs); }
+
+        private:
+            /// A subset of the terms and the best way to contract it.
+            struct entry
+            {
+                subset terms;
+                label_ids labels;  ///< of the product
+                double flops, largest, size;
+                const entry* left;
+                const entry* right;
+                std::size_t term;  ///< of a single one
+            };
+            using layer = std::vector<std::unique_ptr<entry>>;  // subsets of one size
+
+            bool is_ahead(double flops, double largest, double other_flops, double other_largest) const
+            {
+                if (m_by == path_objective::flops) return flops < other_flops;
+                return std::pair(largest, flops) < std::pair(other_largest, other_flops);
+            }
+
+            void keep(entry e)
+            {
+                entry*& known = m_index[e.terms];
+                if (known)
+                {
+                    if (is_ahead(e.flops, e.largest, known->flops, known->largest)) *known = std::move(e);
+                    return;
+                }
+                layer& to = m_layers[e.terms.count()];
+                to.push_back(std::make_unique<entry>(std::move(e)));
+                known = to.back().get();
+            }
+
+            bool join(const layer& smaller, const layer& larger, bool same)
+            {
+                for (std::size_t i = 0; i < smaller.size(); ++i)
+                    for (std::size_t j = same ? i + 1 : 0; j < larger.size(); ++j)
+                    {
+                        if (++m_work > most_work) return false;
+                        if ((smaller[i]->terms & larger[j]->terms).none()) combine(*smaller[i], *larger[j]);
+                    }
+                return true;
+            }
+
+            void combine(const entry& a, const entry& b)
+            {
+                constexpr std::size_t price = 32;  // of this, in looks at two subsets
+                m_work += price;
+                entry made{a.terms | b.terms, {}, a.flops + b.flops, std::max(a.largest, b.largest), 1, &a, &b, 0};
+                if (beyond_bound(made)) return;
+                label_ids all;
+                std::ranges::set_union(a.labels, b.labels, std::back_inserter(all));
+                if (all.size() == a.labels.size() + b.labels.size()) return;  // nothing is shared
+                double flops = 1;
+                for (const label_id id : all)
+                {
+                    flops *= m_network.sizes[id];
+                    if (m_uses[id] == 0 && (m_members[id] & ~made.terms).none()) continue;
+                    made.labels.push_back(id);
+                    made.size *= m_network.sizes[id];
+                }
+                made.flops += made.labels.size() < all.size() ? 2 * flops : flops;
+                made.largest = std::max(made.largest, made.size);
+                if (!beyond_bound(made)) keep(std::move(made));
+            }
+
+            /// With room for sums in another order.
+            bool beyond_bound(const entry& e) const
+            {
+                constexpr double room = 1 + 1e-9;
+                return m_by == path_objective::flops ? e.flops > m_bound.flops * room : e.largest > m_bound.largest * room;
+            }
+
+            std::size_t build(const entry* e, contraction_tree& pairs) const
+            {
+                if (!e->left) return e->term;
+                const std::size_t left = build(e->left, pairs), right = build(e->right, pairs);
+                pairs.push_back({left, right});
+                return m_network.terms.size() + pairs.size() - 1;
+            }
+
+            static constexpr std::size_t most_work = 200'000'000;
+
+            const network& m_network;
+            path_objective m_by;
+            const priced_tree& m_bound;
+            std::vector<std::size_t> m_uses;  ///< by the output
+            std::vector<subset> m_members;
+            std::vector<layer> m_layers;
+            std::unordered_map<subset, entry*> m_index;
+            std::size_t m_work = 0;
+        };
+    }
+
+    std::optional<priced_tree> optimal_over_connected_subsets(const network& n, path_objective by, const priced_tree& bound)
+    {
+        std::vector<bool> taken(n.terms.size(), false);
+        contraction_tree pairs;
+        std::vector<std::size_t> roots;
+        connected_search search(n, by, bound);
+        for (std::size_t t = 0; t < n.terms.size(); ++t)
+        {
+            if (taken[t]) continue;
+            if (!search.run(connected_part(n, t, taken))) return std::nullopt;
+            roots.push_back(search.build(pairs));
+        }
+        // Parts that share nothing: small products first.
+        std::vector<std::pair<double, std::size_t>> parts;
+        const std::vector<label_ids> nodes = labels_of_nodes(n, pairs);
+        for (const std::size_t root : roots)
+        {
+            double size = 1;
+            for (const label_id id : nodes[root]) size *= n.sizes[id];
+            parts.emplace_back(size, root);
+        }
+        while (parts.size() > 1)
+        {
+            std::ranges::sort(parts, std::greater<>());
+            const auto [right_size, right] = parts.back();
+            parts.pop_back();
+            const auto [left_size, left] = parts.back();
+            parts.back() = {left_size * right_size, n.terms.size() + pairs.size()};
+            pairs.push_back({left, right});
+        }
+        return price(n, std::move(pairs));
+    }
+}
