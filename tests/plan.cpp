@@ -245,7 +245,7 @@ BOOST_AUTO_TEST_CASE(figures)
     how.layouts = {test::strided_tensor<double>({4, 5}, test::named("inner", 2), 0).lies, xeinsum::row_major({5, 6})};
     const plan packed("ik,kj->ij", {{4, 5}, {5, 6}}, how);
     BOOST_TEST(packed.bytes_copied() == 20u * 8);
-    BOOST_TEST(packed.peak_memory() == 20u * 8);
+    BOOST_TEST(packed.peak_memory() == 3u * 64);             // 20 * 8 bytes, in cache lines
 }
 
 BOOST_AUTO_TEST_CASE(a_path_of_ones_own)

@@ -41,7 +41,8 @@ namespace xeinsum
         size_overflow,      ///< a size in elements or bytes that 64 bits do not hold
         result_mismatch,    ///< a destination of another rank or fixed shape than the result
         bad_layout,         ///< layouts that do not fit their shapes
-        bad_path            ///< a contraction path that does not fit the number of operands
+        bad_path,           ///< a contraction path that does not fit the number of operands, or that can't be searched
+        memory_limit        ///< a limit that no order of the contraction stays below
     };
 
     /// Thrown for malformed subscripts: a std::invalid_argument whose what() shows the string with a
@@ -74,6 +75,14 @@ namespace xeinsum
 
     private:
         shape_errc m_code;
+    };
+
+    /// Thrown by an execution whose stop token asked for it.
+    class XEINSUM_EXPORT cancelled : public std::runtime_error
+    {
+    public:
+        cancelled();
+        ~cancelled() override;
     };
 }
 

@@ -7,16 +7,20 @@
 #include <complex>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <stdexcept>
+#include <stop_token>
 #include <type_traits>
 #include <vector>
 
 #include <xeinsum/detail/generic_loop.hpp>
+#include <xeinsum/error.hpp>
 #include <xeinsum/export.hpp>
 #include <xeinsum/plan.hpp>
 #include <xeinsum/scaling.hpp>
+#include <xeinsum/workspace.hpp>
 
 namespace xeinsum
 {
@@ -39,8 +43,36 @@ namespace xeinsum
         std::size_t bytes_evaluated = 0;  ///< bytes that these took
     };
 
+    /// How far an execution has come.
+    struct execution_progress
+    {
+        std::size_t done = 0;  ///< steps, each once for every slice that it ran in
+        double flops = 0;      ///< of those; plan::flops() when all is done
+    };
+
+    /// How a plan is to be run.
+    template <class T>
+    struct execution
+    {
+        /// alpha and beta of  result = alpha * einsum + beta * result; null: 1 and 0. Numbers only (of any width, complex ones, too, but
+        /// bool), and plans that were made with options::scaled.
+        const scaling<T>* by = nullptr;
+        recorder* record = nullptr;    ///< if not null, is told what was done
+        workspace* memory = nullptr;   ///< where intermediates go; null: memory of this execution's own
+        std::function<void(const execution_progress&)> progress = {};  ///< called after every step, on the caller's thread
+        std::stop_token stop = {};     ///< looked at before every step
+    };
+
     namespace detail
     {
+        /// What a step does with what its result held.
+        template <class T>
+        struct step_update
+        {
+            const scaling<T>* by = nullptr;
+            bool accumulate = false;  ///< it keeps all of it: beta is 1
+        };
+
         inline nest to_nest(const std::vector<loop_axis>& loops)
         {
             nest axes;
@@ -110,76 +142,170 @@ namespace xeinsum
             }
         }
 
-        /// For types that the library was not compiled for: their plans have neither BLAS calls nor tiles.
+        /// For types that the library was not compiled for: their plans have neither BLAS calls nor tiles. Values live in arrays of
+        /// their own instead of the workspace, as they may have constructors.
         template <class T>
-        struct generic_engine
+        class generic_engine
         {
-            static void run(const step& s, const T* left, const T* right, T* out, const scaling<T>* by, recorder* record)
+        public:
+            generic_engine(const plan& p, workspace*) : m_steps(p.steps()), m_operand_count(p.shapes().size()), m_slots(m_steps.size())
             {
-                if (out && !by) run_generic_loops(s, left, right, out, to_nest(s.loops));
+                m_reads.resize(m_steps.size(), 0);
+            }
+
+            /// Where step i puts its result, but for the last one.
+            T* slot(std::size_t i)
+            {
+                const auto size = static_cast<std::size_t>(m_steps[i].tensors[result_tensor].lies.size());
+                if (!m_slots[i]) m_slots[i] = std::make_unique_for_overwrite<T[]>(size);
+                return m_slots[i].get();
+            }
+
+            /// The step has read its inputs: what no other step needs is given back, but not what the next slice reads, too.
+            void has_read(const step& reader)
+            {
+                for (const std::size_t slot : reader.inputs)
+                {
+                    if (slot < m_operand_count) continue;
+                    const std::size_t made_by = slot - m_operand_count;
+                    if (reader.sliced != m_steps[made_by].sliced || ++m_reads[made_by] < readers_of(slot)) continue;
+                    m_reads[made_by] = 0;
+                    m_slots[made_by].reset();
+                }
+            }
+
+            void run(const step& s, const T* left, const T* right, T* out, const step_update<T>& how, recorder* record)
+            {
+                if (out && how.accumulate) run_accumulating(s, left, right, out, how.by, record);
+                else if (out && !how.by) run_generic_loops(s, left, right, out, to_nest(s.loops));
                 else if constexpr (is_scalable<T>)
                 {
-                    if (out) run_scaled(s, left, right, out, *by, record);
+                    if (out) run_scaled(s, left, right, out, *how.by, record);
                 }
-                if (record) record->steps.push_back(entry_of(s, 0, by));
+                if (record) record->steps.push_back(entry_of(s, 0, how.by));
             }
 
         private:
             static void run_scaled(const step& s, const T* left, const T* right, T* out, const scaling<T>& by, recorder* record)
             {
                 if (s.op == kernel::permute) return update_loop(left, out, to_nest(s.loops), by);
-                const auto size = static_cast<std::size_t>(s.tensors[result_tensor].lies.size());
-                const auto apart = std::make_unique_for_overwrite<T[]>(size);
-                run_generic_loops(s, left, right, apart.get(), computed_apart(s.loops));
+                const auto apart = run_apart(s, left, right, record);
                 update_loop<T>(apart.get(), out, put_into_place(s.loops), by);
-                if (record) ++record->copies, record->bytes_copied += size * sizeof(T);
             }
+
+            /// out += alpha * value
+            static void run_accumulating(const step& s, const T* left, const T* right, T* out, const scaling<T>* by, recorder* record)
+            {
+                const auto apart = run_apart(s, left, right, record);
+                if constexpr (is_scalable<T>)
+                {
+                    const scaling<T> adding = {by ? by->alpha : T(1), T(1)};
+                    update_loop<T>(apart.get(), out, put_into_place(s.loops), adding);
+                }
+                else add_loop<T>(apart.get(), out, put_into_place(s.loops));
+            }
+
+            static std::unique_ptr<T[]> run_apart(const step& s, const T* left, const T* right, recorder* record)
+            {
+                const auto size = static_cast<std::size_t>(s.tensors[result_tensor].lies.size());
+                auto apart = std::make_unique_for_overwrite<T[]>(size);
+                run_generic_loops(s, left, right, apart.get(), computed_apart(s.loops));
+                if (record) ++record->copies, record->bytes_copied += size * sizeof(T);
+                return apart;
+            }
+
+            std::size_t readers_of(std::size_t slot) const
+            {
+                std::size_t count = 0;
+                for (const step& s : m_steps) count += static_cast<std::size_t>(std::ranges::count(s.inputs, slot));
+                return count;
+            }
+
+            const std::vector<step>& m_steps;
+            std::size_t m_operand_count;
+            std::vector<std::unique_ptr<T[]>> m_slots;
+            std::vector<std::size_t> m_reads;  // since it was made
         };
 
-        /// Runs the steps of a plan, each by Engine::run(step, left, right, out, scaling or null, record); keeps the intermediate
-        /// results.
+        /// Runs the steps of a plan, slice by slice where it has slices.
         template <class T, class Engine>
         class executor
         {
         public:
-            executor(const plan& p, std::span<const T* const> operands, T* result, const scaling<T>* by, recorder* record)
-                : m_steps(p.steps()), m_operands(operands), m_result(result), m_by(by), m_record(record),
-                  m_slots(m_steps.empty() ? 0 : m_steps.size() - 1)
+            executor(const plan& p, std::span<const T* const> operands, T* result, const execution<T>& how)
+                : m_plan(p), m_steps(p.steps()), m_operands(operands), m_result(result), m_how(how), m_engine(p, how.memory)
             {
             }
 
             void run()
             {
-                for (std::size_t i = 0; i < m_steps.size(); ++i) run_step(i);
+                if (m_plan.slices().empty()) return run_steps(false, nullptr, m_result, false);
+                run_steps(false, nullptr, m_result, false);
+                run_slices();
             }
 
         private:
-            const T* source(std::size_t slot) const
+            /// All slices, those of summed labels innermost: the first one of a part of the result writes it, the others add.
+            void run_slices()
             {
-                return slot < m_operands.size() ? m_operands[slot] : m_slots[slot - m_operands.size()].get();
+                const std::vector<slice_axis>& slices = m_plan.slices();
+                std::vector<std::int64_t> index(slices.size(), 0);
+                std::vector<const T*> operands(m_operands.begin(), m_operands.end());
+                T* result = m_result;
+                for (;;)
+                {
+                    bool first = true;
+                    for (std::size_t d = 0; d < slices.size(); ++d) first = first && (!slices[d].summed || index[d] == 0);
+                    run_steps(true, operands.data(), result, !first);
+                    std::size_t d = slices.size();
+                    for (; d > 0; --d)
+                    {
+                        const slice_axis& s = slices[d - 1];
+                        const std::int64_t steps = index[d - 1] + 1 < s.count() ? 1 : 1 - s.count();
+                        for (std::size_t i = 0; i < operands.size(); ++i) operands[i] += steps * s.operand_steps[i];
+                        result += steps * s.result_step;
+                        index[d - 1] += steps;
+                        if (steps == 1) break;
+                    }
+                    if (d == 0) return;
+                }
             }
 
-            void run_step(std::size_t index)
+            void run_steps(bool sliced, const T* const* operands, T* result, bool accumulate)
             {
+                if (!operands) operands = m_operands.data();
+                for (std::size_t i = 0; i < m_steps.size(); ++i)
+                    if (m_steps[i].sliced == sliced) run_step(i, operands, result, accumulate);
+            }
+
+            void run_step(std::size_t index, const T* const* operands, T* result, bool accumulate)
+            {
+                if (m_how.stop.stop_requested()) throw cancelled();
                 const step& s = m_steps[index];
                 const bool last = index + 1 == m_steps.size();
                 const std::int64_t size = s.tensors[result_tensor].lies.size();
-                if (!last) m_slots[index] = std::make_unique_for_overwrite<T[]>(static_cast<std::size_t>(size));
-                T* const out = last ? m_result : m_slots[index].get();
+                const auto source = [&](std::size_t slot) -> const T* {
+                    return slot < m_operands.size() ? operands[slot] : m_engine.slot(slot - m_operands.size());
+                };
+                T* const out = last ? result : m_engine.slot(index);
                 const T* const right = s.inputs.size() > 1 ? source(s.inputs[1]) : nullptr;
-                Engine::run(s, source(s.inputs[0]), right, size == 0 ? nullptr : out, last ? m_by : nullptr, m_record);
+                const step_update<T> how = {last ? m_how.by : nullptr, last && accumulate};
+                m_engine.run(s, source(s.inputs[0]), right, size == 0 ? nullptr : out, how, m_how.record);
                 if constexpr (is_std_complex<T>::value)
                     if (s.conjugated) std::transform(out, out + size, out, [](const T& x) { return std::conj(x); });
-                for (const std::size_t slot : s.inputs)
-                    if (slot >= m_operands.size()) m_slots[slot - m_operands.size()].reset();
+                m_engine.has_read(s);
+                ++m_progress.done;
+                m_progress.flops += s.price.flops;
+                if (m_how.progress) m_how.progress(m_progress);
             }
 
+            const plan& m_plan;
             const std::vector<step>& m_steps;
             std::span<const T* const> m_operands;
             T* m_result;
-            const scaling<T>* m_by;
-            recorder* m_record;
-            std::vector<std::unique_ptr<T[]>> m_slots;
+            const execution<T>& m_how;
+            Engine m_engine;
+            execution_progress m_progress;
         };
 
         template <class T>
@@ -197,14 +323,12 @@ namespace xeinsum
     ///
     /// \param operands pointers to each operand's first logical element (index 0 on every axis)
     /// \param result pointer to the result's first logical element; must not overlap the operands
-    /// \param by alpha and beta of  result = alpha * einsum + beta * result; null: 1 and 0. Numbers only (of any width, complex
-    ///           ones, too, but bool), and plans that were made with options::scaled.
-    /// \param record if not null, is told what was done
+    /// \param how scaling, recorder, workspace, progress: see execution
     /// Throws std::invalid_argument for another dtype or number of operands than the plan's, and for a scaling that it was not
-    /// made for; std::bad_alloc.
-    /// Allocates plan.peak_memory() bytes at most.
+    /// made for; std::bad_alloc; cancelled, if the stop token says so: the result then holds parts of what it would have.
+    /// Allocates plan.peak_memory() bytes at most, of which the workspace is one piece.
     template <class T>
-    void execute(const plan& p, std::span<const T* const> operands, T* result, const scaling<T>* by, recorder* record)
+    void execute(const plan& p, std::span<const T* const> operands, T* result, const execution<T>& how)
     {
         if constexpr (std::is_integral_v<T>)
         {
@@ -212,14 +336,25 @@ namespace xeinsum
             using same = detail::sized_integer_t<T>;
             std::vector<const same*> pointers;
             for (const T* x : operands) pointers.push_back(reinterpret_cast<const same*>(x));
-            const scaling<same> as_same = by ? scaling<same>{static_cast<same>(by->alpha), static_cast<same>(by->beta)} : scaling<same>{};
-            execute<same>(p, pointers, reinterpret_cast<same*>(result), by ? &as_same : nullptr, record);
+            const scaling<same> as_same = how.by ? scaling<same>{static_cast<same>(how.by->alpha), static_cast<same>(how.by->beta)} : scaling<same>{};
+            execute<same>(p, pointers, reinterpret_cast<same*>(result),
+                          execution<same>{how.by ? &as_same : nullptr, how.record, how.memory, how.progress, how.stop});
         }
         else
         {
-            detail::check_execution(p, dtype_of<T>(), operands.size(), by != nullptr);
-            detail::executor<T, detail::generic_engine<T>>(p, operands, result, by, record).run();
+            detail::check_execution(p, dtype_of<T>(), operands.size(), how.by != nullptr);
+            detail::executor<T, detail::generic_engine<T>>(p, operands, result, how).run();
         }
+    }
+
+    /// \overload
+    template <class T>
+    void execute(const plan& p, std::span<const T* const> operands, T* result, const scaling<T>* by, recorder* record)
+    {
+        execution<T> how;
+        how.by = by;
+        how.record = record;
+        execute<T>(p, operands, result, how);
     }
 
     /// \overload
@@ -231,20 +366,20 @@ namespace xeinsum
 
     // Compiled: on BLAS, and on kernels for the CPU at hand.
     // clang-format off
-    template <> XEINSUM_EXPORT void execute(const plan&, std::span<const float* const>, float*, const scaling<float>*, recorder*);
-    template <> XEINSUM_EXPORT void execute(const plan&, std::span<const double* const>, double*, const scaling<double>*, recorder*);
-    template <> XEINSUM_EXPORT void execute(const plan&, std::span<const std::complex<float>* const>, std::complex<float>*, const scaling<std::complex<float>>*, recorder*);
-    template <> XEINSUM_EXPORT void execute(const plan&, std::span<const std::complex<double>* const>, std::complex<double>*, const scaling<std::complex<double>>*, recorder*);
-    template <> XEINSUM_EXPORT void execute(const plan&, std::span<const long double* const>, long double*, const scaling<long double>*, recorder*);
-    template <> XEINSUM_EXPORT void execute(const plan&, std::span<const bool* const>, bool*, const scaling<bool>*, recorder*);
-    template <> XEINSUM_EXPORT void execute(const plan&, std::span<const std::int8_t* const>, std::int8_t*, const scaling<std::int8_t>*, recorder*);
-    template <> XEINSUM_EXPORT void execute(const plan&, std::span<const std::uint8_t* const>, std::uint8_t*, const scaling<std::uint8_t>*, recorder*);
-    template <> XEINSUM_EXPORT void execute(const plan&, std::span<const std::int16_t* const>, std::int16_t*, const scaling<std::int16_t>*, recorder*);
-    template <> XEINSUM_EXPORT void execute(const plan&, std::span<const std::uint16_t* const>, std::uint16_t*, const scaling<std::uint16_t>*, recorder*);
-    template <> XEINSUM_EXPORT void execute(const plan&, std::span<const std::int32_t* const>, std::int32_t*, const scaling<std::int32_t>*, recorder*);
-    template <> XEINSUM_EXPORT void execute(const plan&, std::span<const std::uint32_t* const>, std::uint32_t*, const scaling<std::uint32_t>*, recorder*);
-    template <> XEINSUM_EXPORT void execute(const plan&, std::span<const std::int64_t* const>, std::int64_t*, const scaling<std::int64_t>*, recorder*);
-    template <> XEINSUM_EXPORT void execute(const plan&, std::span<const std::uint64_t* const>, std::uint64_t*, const scaling<std::uint64_t>*, recorder*);
+    template <> XEINSUM_EXPORT void execute(const plan&, std::span<const float* const>, float*, const execution<float>&);
+    template <> XEINSUM_EXPORT void execute(const plan&, std::span<const double* const>, double*, const execution<double>&);
+    template <> XEINSUM_EXPORT void execute(const plan&, std::span<const std::complex<float>* const>, std::complex<float>*, const execution<std::complex<float>>&);
+    template <> XEINSUM_EXPORT void execute(const plan&, std::span<const std::complex<double>* const>, std::complex<double>*, const execution<std::complex<double>>&);
+    template <> XEINSUM_EXPORT void execute(const plan&, std::span<const long double* const>, long double*, const execution<long double>&);
+    template <> XEINSUM_EXPORT void execute(const plan&, std::span<const bool* const>, bool*, const execution<bool>&);
+    template <> XEINSUM_EXPORT void execute(const plan&, std::span<const std::int8_t* const>, std::int8_t*, const execution<std::int8_t>&);
+    template <> XEINSUM_EXPORT void execute(const plan&, std::span<const std::uint8_t* const>, std::uint8_t*, const execution<std::uint8_t>&);
+    template <> XEINSUM_EXPORT void execute(const plan&, std::span<const std::int16_t* const>, std::int16_t*, const execution<std::int16_t>&);
+    template <> XEINSUM_EXPORT void execute(const plan&, std::span<const std::uint16_t* const>, std::uint16_t*, const execution<std::uint16_t>&);
+    template <> XEINSUM_EXPORT void execute(const plan&, std::span<const std::int32_t* const>, std::int32_t*, const execution<std::int32_t>&);
+    template <> XEINSUM_EXPORT void execute(const plan&, std::span<const std::uint32_t* const>, std::uint32_t*, const execution<std::uint32_t>&);
+    template <> XEINSUM_EXPORT void execute(const plan&, std::span<const std::int64_t* const>, std::int64_t*, const execution<std::int64_t>&);
+    template <> XEINSUM_EXPORT void execute(const plan&, std::span<const std::uint64_t* const>, std::uint64_t*, const execution<std::uint64_t>&);
     // clang-format on
 }
 

@@ -5,6 +5,7 @@
 
 #include <iosfwd>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <xeinsum/export.hpp>
@@ -24,6 +25,15 @@ namespace xeinsum
     /// The equation with its extents, then for each step: every label's role and whether it becomes M, N, K
     /// or a loop, how each operand is read (in place or packed), the BLAS call with its arguments, and the cost.
     XEINSUM_EXPORT std::string to_text(const plan& p);
+
+    /// The plan as JSON: what it was made of, so that plan_from_json() makes it again, its figures and its steps. docs/paths.md
+    /// lists the members.
+    XEINSUM_EXPORT std::string to_json(const plan& p);
+
+    /// A plan made again from to_json()'s text, or from one with `subscripts` (or `inputs` and `output`), `shapes` and what else
+    /// is not to have its default. The steps are decided anew, for the machine at hand. Throws std::invalid_argument for what is no such
+    /// text, and what plan() throws.
+    XEINSUM_EXPORT plan plan_from_json(std::string_view text);
 
     /// Writes to_text().
     XEINSUM_EXPORT std::ostream& operator<<(std::ostream& out, const explanation& e);

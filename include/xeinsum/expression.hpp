@@ -58,6 +58,24 @@ namespace xeinsum
             return shapes;
         }
 
+        /// Operands that are one tensor, as options::same has them; empty where none are, or where it does not matter.
+        template <class T>
+        std::vector<std::size_t> same_operands(const operand_memory<T>& memory)
+        {
+            const std::size_t count = memory.pointers.size();
+            if (count < 3) return {};
+            std::vector<std::size_t> first(count);
+            bool any = false;
+            for (std::size_t i = 0; i < count; ++i)
+            {
+                first[i] = i;
+                for (std::size_t j = 0; j < i && first[i] == i; ++j)
+                    if (memory.pointers[j] == memory.pointers[i] && memory.layouts[j] == memory.layouts[i]) first[i] = first[j];
+                any = any || first[i] != i;
+            }
+            return any ? first : std::vector<std::size_t>{};
+        }
+
         template <class T>
         options options_for(const operand_memory<T>& memory, options how, layout result)
         {
@@ -67,6 +85,7 @@ namespace xeinsum
             how.result = std::move(result);
             if (std::ranges::find(memory.conjugated, true) != memory.conjugated.end()) how.conjugated = memory.conjugated;
             if constexpr (is_scalable<T>) how.scaled = how.scaled || memory.by().value != T(1);
+            how.same = same_operands(memory);
             return how;
         }
 
@@ -407,34 +426,61 @@ namespace xeinsum
         detail::shared_result<container_type> m_result;
     };
 
+    namespace detail
+    {
+        /// Contracts operands now, by a plan for their shapes, into an array of its own.
+        template <class T, class Operands>
+        xt::xarray<T> run_plan(const plan& p, const Operands& held)
+        {
+            if (!have_shapes(held, p.shapes())) throw_changed_shapes(p.equation(), p.shapes(), shapes_of(held));
+            xt::xarray<T> result(to_shape<xt::dynamic_shape<std::size_t>>(p.result_shape()));
+            const operand_memory<T> memory(held);
+            options how = p.how();
+            how.path = p.path();
+            how = options_for<T>(memory, std::move(how), {to_extents(result.shape()), to_extents(result.strides())});
+            const bool as_planned = p.how().type == how.type && p.how().layouts == how.layouts && p.result_layout() == *how.result &&
+                                    p.how().scaled == how.scaled && p.how().conjugated == how.conjugated &&
+                                    (p.how().same.empty() || p.how().same == how.same);
+            const scaling<T>* const none = nullptr;
+            if (as_planned) execute_scaled<T>(p, memory, result.data(), none, nullptr);
+            else execute_scaled<T>(plan(p.equation(), p.shapes(), std::move(how)), memory, result.data(), none, nullptr);
+            return result;
+        }
+    }
+
     template <class... E>
     auto plan::operator()(E&&... operands) const
     {
         static_assert((detail::operand<E> && ...), "a plan is called with xtensor expressions or numbers, one for each term");
         using value = detail::result_value_t<E...>;
         const detail::operand_tuple<detail::closure_t<E>...> held(std::in_place, std::forward<E>(operands)...);
-        if (!detail::have_shapes(held, m_shapes)) detail::throw_changed_shapes(m_equation, m_shapes, detail::shapes_of(held));
-        xt::xarray<value> result(detail::to_shape<xt::dynamic_shape<std::size_t>>(result_shape()));
         if constexpr (detail::runs_tiny<value>)
         {
-            const detail::tiny_equation tiny = detail::to_tiny(m_equation);
-            detail::tiny_array sizes;
-            if (detail::goes_from_the_left(m_options, m_shapes.size()) && detail::bind_tiny(tiny, held, sizes) &&
-                detail::is_tiny(std::span(sizes).first(tiny.label_count)) &&
-                detail::contract_tiny(tiny, detail::to_program(tiny), sizes, held, result.data(), result.strides(),
-                                      static_cast<const scaling<value>*>(nullptr)))
-                return result;
+            if (detail::goes_from_the_left(m_options, m_shapes.size()) && detail::have_shapes(held, m_shapes))
+            {
+                const detail::tiny_equation tiny = detail::to_tiny(m_equation);
+                detail::tiny_array sizes;
+                xt::xarray<value> result(detail::to_shape<xt::dynamic_shape<std::size_t>>(result_shape()));
+                if (detail::bind_tiny(tiny, held, sizes) && detail::is_tiny(std::span(sizes).first(tiny.label_count)) &&
+                    detail::contract_tiny(tiny, detail::to_program(tiny), sizes, held, result.data(), result.strides(),
+                                          static_cast<const scaling<value>*>(nullptr)))
+                    return result;
+            }
         }
-        const detail::operand_memory<value> memory(held);
-        options how = m_options;
-        how.path = m_path;
-        how = detail::options_for<value>(memory, std::move(how), {detail::to_extents(result.shape()), detail::to_extents(result.strides())});
-        const bool as_planned = m_options.type == how.type && m_options.layouts == how.layouts && m_result == *how.result && m_options.scaled == how.scaled &&
-                                m_options.conjugated == how.conjugated;
-        const scaling<value>* const none = nullptr;
-        if (as_planned) detail::execute_scaled<value>(*this, memory, result.data(), none, nullptr);
-        else detail::execute_scaled<value>(plan(m_equation, m_shapes, std::move(how)), memory, result.data(), none, nullptr);
-        return result;
+        return detail::run_plan<value>(*this, held);
+    }
+
+    template <class E, class A>
+    auto plan::operator()(const std::vector<E, A>& operands) const
+    {
+        static_assert(detail::operand<E>, "a plan is called with a vector of xtensor expressions");
+        return detail::run_plan<std::remove_cv_t<typename E::value_type>>(*this, detail::operand_list<const std::vector<E, A>&>(operands));
+    }
+
+    template <class E, class A>
+    auto plan::operator()(std::vector<E, A>& operands) const
+    {
+        return (*this)(std::as_const(operands));
     }
 }
 

@@ -37,8 +37,11 @@ namespace xeinsum
     /// What a plan is made for.
     struct options
     {
-        /// A strategy, or the path itself in opt_einsum's form.
-        std::variant<path_strategy, contraction_path> path = path_strategy::automatic;
+        /// A strategy, the path itself in opt_einsum's form, or a strategy with its settings.
+        std::variant<path_strategy, contraction_path, path_search> path = path_strategy::automatic;
+        /// Bytes that an execution may allocate; no limit if left empty. A plan whose path needs more takes another path, or runs in
+        /// slices. Operands and result are the caller's and do not count.
+        std::optional<std::size_t> memory_limit = std::nullopt;
         /// Whether an extent of 1 takes any other across operands.
         bool broadcast = true;
         /// Value type of operands and result; decides whether BLAS can take the products.
@@ -57,6 +60,9 @@ namespace xeinsum
         lowering_strategy lowering = lowering_strategy::automatic;
         /// Which operands are read conjugated; none if left empty. Complex dtypes only.
         std::vector<bool> conjugated = {};
+        /// Operands that are one tensor: same[i] == same[j] promises that i and j have one address and one layout. What is made
+        /// of them twice is made once. None if left empty.
+        std::vector<std::size_t> same = {};
         /// The result is to be  alpha * einsum + beta * result,  with alpha and beta given to execute().
         bool scaled = false;
     };
@@ -140,6 +146,21 @@ namespace xeinsum
         friend bool operator==(const division&, const division&) = default;
     };
 
+    /// A label over whose values a plan is sliced: its steps work on `chunk` values at a time, one slice after the other.
+    struct slice_axis
+    {
+        label_id label = 0;
+        std::int64_t extent = 1;              ///< of the whole label
+        std::int64_t chunk = 1;               ///< a divisor of it
+        bool summed = false;                  ///< slices add up; else each has a part of the result of its own
+        std::vector<std::int64_t> operand_steps;  ///< per operand: elements from one slice to the next
+        std::int64_t result_step = 0;         ///< the same for the result
+
+        std::int64_t count() const { return chunk == 0 ? 1 : extent / chunk; }
+
+        friend bool operator==(const slice_axis&, const slice_axis&) = default;
+    };
+
     /// How a step reads an operand or writes its result.
     struct tensor_use
     {
@@ -167,13 +188,18 @@ namespace xeinsum
         std::optional<blas_call> in_blas;   ///< the one call in place that would be BLAS's, did it keep to the plan's threads
         bool conjugated = false;            ///< a permute: the values are conjugated
         bool scaled = false;                ///< alpha and beta go into this step
+        bool sliced = false;                ///< it runs once for every slice; else once
+        std::size_t place = 0;              ///< bytes: where its result lies in the workspace; the last step's is the caller's
+        std::size_t buffers = 0;            ///< bytes: where its buffers lie in the workspace
+        std::size_t buffer_bytes = 0;       ///< how much they take
         division threads;                   ///< the pieces of a step that is not BLAS's own business
         cost price;                         ///< flops and elements of the result
 
         friend bool operator==(const step& x, const step& y)
         {
             return x.inputs == y.inputs && x.op == y.op && x.tensors == y.tensors && x.loops == y.loops &&
-                   x.call == y.call && x.tiles == y.tiles && x.conjugated == y.conjugated && x.scaled == y.scaled && x.threads == y.threads;
+                   x.call == y.call && x.tiles == y.tiles && x.conjugated == y.conjugated && x.scaled == y.scaled && x.sliced == y.sliced &&
+                   x.threads == y.threads && x.place == y.place && x.buffers == y.buffers && x.buffer_bytes == y.buffer_bytes;
         }
     };
 
@@ -200,18 +226,30 @@ namespace xeinsum
         const options& how() const { return m_options; }
         const bound_equation& bound() const { return m_bound; }
         const contraction_path& path() const { return m_path; }
+        /// The steps, in order: those that are not sliced run first, the others once for every slice.
         const std::vector<step>& steps() const { return m_steps; }
+        /// The labels that are sliced, summed ones last; none unless a memory limit asked for it.
+        const std::vector<slice_axis>& slices() const { return m_slices; }
+        /// How many slices there are; 1 if none is sliced.
+        double slice_count() const;
         const extents& result_shape() const { return m_result.shape; }
         const layout& result_layout() const { return m_result; }
 
-        /// Floating-point operations of all pairwise products and sums, counted as opt_einsum does.
+        /// Floating-point operations of all pairwise products and sums in all slices, counted as opt_einsum does.
         double flops() const;
+        /// How many times the operations of the same steps without slices that is: 1 if there are none.
+        double slicing_overhead() const;
+        /// Bytes read and written: each step's operands and result once, its copies twice, what tiles pack once.
+        double bytes_moved() const;
         /// The same for one loop nest over all labels.
         double naive_flops() const;
         /// Elements of the largest intermediate result, the final one included.
         double largest_intermediate() const;
-        /// Bytes of intermediates, packing buffers and threads' own results alive at once, operands and result left out.
-        std::size_t peak_memory() const;
+        /// Bytes that an execution allocates at most: the workspace, and what some steps keep their axes in. Operands and result are
+        /// left out.
+        std::size_t peak_memory() const { return m_workspace + m_bookkeeping; }
+        /// Bytes of the workspace: intermediates, packing buffers and threads' own results, as they are alive at once.
+        std::size_t workspace_bytes() const { return m_workspace; }
         /// Number of packed operands and unpacked results.
         std::size_t copies() const;
         /// Bytes that those copies write.
@@ -227,10 +265,24 @@ namespace xeinsum
         template <class... E>
         auto operator()(E&&... operands) const;
 
+        /// The same with operands whose number is known at run time.
+        template <class E, class A>
+        auto operator()(const std::vector<E, A>& operands) const;
+        /// \overload
+        template <class E, class A>
+        auto operator()(std::vector<E, A>& operands) const;
+
+        /// A plan of which operand i is a constant: a copy of the values is kept, and what can be contracted of constants alone
+        /// is contracted here, once. Defined in bound_plan.hpp. Throws std::invalid_argument: no such operand; shape_error: another shape.
+        template <class E>
+        auto bind(std::size_t operand, const E& values) const;
+
         friend XEINSUM_EXPORT bool operator==(const plan& x, const plan& y);
 
     private:
         void build();
+        void take_steps(std::vector<step> steps, std::vector<slice_axis> slices);
+        void fit_in_memory(const bound_equation& reduced);
 
         xeinsum::equation m_equation;
         std::vector<extents> m_shapes;
@@ -239,6 +291,8 @@ namespace xeinsum
         layout m_result;
         contraction_path m_path;
         std::vector<step> m_steps;
+        std::vector<slice_axis> m_slices;
+        std::size_t m_workspace = 0, m_bookkeeping = 0;
     };
 }
 

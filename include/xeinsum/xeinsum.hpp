@@ -7,6 +7,7 @@
 /// The whole library.
 
 #include <xeinsum/binding.hpp>
+#include <xeinsum/bound_plan.hpp>
 #include <xeinsum/dtype.hpp>
 #include <xeinsum/einsum.hpp>
 #include <xeinsum/equation.hpp>
@@ -22,5 +23,6 @@
 #include <xeinsum/similarity.hpp>
 #include <xeinsum/subscripts.hpp>
 #include <xeinsum/version.hpp>
+#include <xeinsum/workspace.hpp>
 
 #endif

@@ -56,8 +56,14 @@ namespace xeinsum::cli
 
         void declare_path(CLI::App& command, std::string& path)
         {
-            command.add_option("--path", path, "Order of the products: auto, left, greedy, or a path as \"(0,1),(0,1)\"")
+            command.add_option("--path", path, "Order of the products: auto, left, greedy, random-greedy, optimal, or a path as \"(0,1),(0,1)\"")
                 ->type_name("PATH")->capture_default_str();
+        }
+
+        void declare_memory_limit(CLI::App& command, std::string& limit)
+        {
+            command.add_option("--memory-limit", limit, "Bytes that the contraction may take for itself, as 512MiB; it runs in slices if it must")
+                ->type_name("BYTES");
         }
 
         void declare_threads(CLI::App& command, std::size_t& threads)
@@ -75,6 +81,7 @@ namespace xeinsum::cli
             declare_list(command, "IN.npy", asked.inputs, "The operands, one for each term");
             declare_output(command, asked.output, "OUT.npy", "The result; appears whole or not at all")->required();
             declare_path(command, asked.path);
+            declare_memory_limit(command, asked.memory_limit);
             declare_threads(command, asked.threads);
             command.add_flag("--explain", asked.explain, "Print the plan before it runs");
         }
@@ -84,13 +91,16 @@ namespace xeinsum::cli
             CLI::App& command = declare(app, "explain", "Show how a contraction would run",
                                         "Example: a product of three matrices, and a scalar times a vector\n"
                                         "  xeinsum explain 'ij,jk,kl->il' 10x200 200x30 30x5\n"
-                                        "  xeinsum explain ',i->i' - 100 --dtype f32\n");
+                                        "  xeinsum explain ',i->i' - 100 --dtype f32\n"
+                                        "  xeinsum explain 'ab,bc,cd->ad' 2000x9 9x2000 2000x9 --memory-limit 1MiB --format json\n");
             declare_subscripts(command, asked.subscripts);
             declare_list(command, "SHAPE", asked.shapes, "The operands' shapes, as 100x700; a scalar is -");
             command.add_option("--dtype", asked.type, "f32, f64, c64, c128, i8 to i64, u8 to u64, bool, or NumPy's name")
                 ->type_name("DTYPE")->capture_default_str();
             declare_path(command, asked.path);
+            declare_memory_limit(command, asked.memory_limit);
             declare_threads(command, asked.threads);
+            command.add_option("--format", asked.format, "text, or json")->type_name("FORMAT")->check(CLI::IsMember({"text", "json"}))->capture_default_str();
             declare_output(command, asked.output, "FILE", "Write a file instead of standard output");
         }
 

@@ -19,6 +19,7 @@ namespace xeinsum::cli
         std::vector<std::string> inputs;  ///< .npy files
         std::string output;               ///< .npy file
         std::string path = "auto";
+        std::string memory_limit;         ///< as `512MiB`; none if empty
         std::size_t threads = 0;          ///< 0: the library's default
         bool explain = false;             ///< print the plan first
     };
@@ -33,6 +34,8 @@ namespace xeinsum::cli
         std::vector<std::string> shapes;
         std::string type = "f64";
         std::string path = "auto";
+        std::string memory_limit;
+        std::string format = "text";  ///< or json
         std::size_t threads = 0;
         std::string output;  ///< a text file; standard output if empty
     };

@@ -13,11 +13,12 @@ namespace xeinsum::cli
 {
     void explain(const explain_request& asked)
     {
-        const options how{.path = parse_path(asked.path), .type = parse_dtype(asked.type), .threads = asked.threads};
+        const options how{.path = parse_path(asked.path), .memory_limit = parse_bytes(asked.memory_limit), .type = parse_dtype(asked.type), .threads = asked.threads};
         std::vector<extents> shapes;
         for (const std::string& text : asked.shapes) shapes.push_back(parse_shape(text));
         if (shapes.empty()) throw usage_error("explain: no shapes; give one for each term of the subscripts, as 100x700");
-        const std::string text = to_text(plan(asked.subscripts, std::move(shapes), how));
+        const plan p(asked.subscripts, std::move(shapes), how);
+        const std::string text = asked.format == "json" ? to_json(p) : to_text(p);
         if (asked.output.empty()) print(text);
         else write_file(asked.output, text);
     }

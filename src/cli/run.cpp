@@ -15,6 +15,7 @@
 #include "errors.hpp"
 #include "npy.hpp"
 #include "npy_header.hpp"
+#include "progress_bar.hpp"
 #include "standard_output.hpp"
 #include "text_forms.hpp"
 
@@ -58,14 +59,17 @@ namespace xeinsum::cli
             for (const array& x : operands) data.push_back(x.as<T>());
             const auto count = static_cast<std::size_t>(p.result_layout().size());
             const auto result = std::make_unique_for_overwrite<T[]>(count);
-            execute<T>(p, data, result.get());
+            progress_bar bar;
+            execution<T> how;
+            if (bar.is_shown()) how.progress = [&](const execution_progress& now) { bar.show(now.flops, p.flops()); };
+            execute<T>(p, data, result.get(), how);
             write_npy(output, dtype_of<T>(), p.result_shape(), std::as_bytes(std::span(result.get(), count)));
         }
     }
 
     void run(const run_request& asked)
     {
-        options how{.path = parse_path(asked.path), .threads = asked.threads};
+        options how{.path = parse_path(asked.path), .memory_limit = parse_bytes(asked.memory_limit), .threads = asked.threads};
         equation subscripts = parse(asked.subscripts);
         if (asked.inputs.empty()) throw usage_error("run: no operands; give one .npy file for each term of the subscripts");
         const std::vector<array> operands = load(asked.inputs);

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <charconv>
+#include <cstdint>
 #include <string>
 #include <utility>
 
@@ -20,7 +21,8 @@ namespace xeinsum::cli
             {"c128", dtype::complex128},
         }};
 
-        constexpr std::array strategies = {path_strategy::automatic, path_strategy::left, path_strategy::greedy};
+        constexpr std::array strategies = {path_strategy::automatic, path_strategy::left, path_strategy::greedy, path_strategy::random_greedy,
+                                           path_strategy::optimal};
 
         /// Takes a non-negative number off the front of the text; false where there is none that T holds.
         template <class T>
@@ -94,12 +96,26 @@ namespace xeinsum::cli
                           "u64, bool, nor NumPy's name of one");
     }
 
-    std::variant<path_strategy, contraction_path> parse_path(std::string_view text)
+    std::variant<path_strategy, contraction_path, path_search> parse_path(std::string_view text)
     {
         for (const path_strategy s : strategies)
             if (text == to_string(s)) return s;
         contraction_path path;
         if (take_path(without_space(text), path)) return path;
-        throw usage_error("--path: '" + std::string(text) + "' is none of auto, left, greedy, nor a path such as (0,1),(0,1)");
+        throw usage_error("--path: '" + std::string(text) + "' is none of auto, left, greedy, random-greedy, optimal, nor a path such as (0,1),(0,1)");
+    }
+
+    std::optional<std::size_t> parse_bytes(std::string_view text)
+    {
+        if (text.empty()) return std::nullopt;
+        constexpr std::array<std::pair<std::string_view, std::int64_t>, 11> units = {{{"", 1}, {"B", 1}, {"KiB", std::int64_t{1} << 10},
+            {"MiB", std::int64_t{1} << 20}, {"GiB", std::int64_t{1} << 30}, {"TiB", std::int64_t{1} << 40}, {"kB", 1000}, {"KB", 1000},
+            {"MB", 1'000'000}, {"GB", 1'000'000'000}, {"TB", 1'000'000'000'000}}};
+        std::string_view rest = text;
+        std::int64_t count = 0, bytes = 0;
+        if (take_number(rest, count))
+            for (const auto& [name, size] : units)
+                if (rest == name && !__builtin_mul_overflow(count, size, &bytes)) return static_cast<std::size_t>(bytes);
+        throw usage_error("'" + std::string(text) + "' is no number of bytes; write 512MiB, 2GB or 1000000");
     }
 }

@@ -3,6 +3,8 @@
 #ifndef XEINSUM_CLI_TEXT_FORMS_HPP
 #define XEINSUM_CLI_TEXT_FORMS_HPP
 
+#include <cstddef>
+#include <optional>
 #include <string_view>
 #include <variant>
 
@@ -23,7 +25,10 @@ namespace xeinsum::cli
 
     /// A strategy's name, or a path as opt_einsum prints it: `(0,1),(0,1)`, white space and brackets around it
     /// allowed. Whether it fits the operands is for the plan to say.
-    std::variant<path_strategy, contraction_path> parse_path(std::string_view text);
+    std::variant<path_strategy, contraction_path, path_search> parse_path(std::string_view text);
+
+    /// A number of bytes: `1000000`, `512MiB`, `2GB`; nothing for an empty text.
+    std::optional<std::size_t> parse_bytes(std::string_view text);
 }
 
 #endif

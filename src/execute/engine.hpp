@@ -5,14 +5,18 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdlib>
 #include <optional>
+#include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include <xeinsum/detail/tiny.hpp>
 #include <xeinsum/execute.hpp>
 
 #include "../plan/division.hpp"
-#include "aligned_buffer.hpp"
+#include "../plan/memory.hpp"
 #include "blas.hpp"
 #include "blocked_nest.hpp"
 #include "pieces.hpp"
@@ -21,20 +25,64 @@
 
 namespace xeinsum::detail
 {
-    /// Runs a step for a value type that the library is compiled for: on BLAS, in tiles, or by loops, as the plan says.
+    /// The buffers of a step, taken one after the other from its part of the workspace.
+    class step_buffers
+    {
+    public:
+        step_buffers(std::byte* first, std::size_t bytes) : m_next(first), m_end(first + bytes) {}
+
+        /// Room for so many values, in cache lines of their own; null for none. Throws std::logic_error if the plan was wrong.
+        template <class U>
+        U* take(std::int64_t count)
+        {
+            if (count == 0) return nullptr;
+            const std::size_t bytes = in_lines(static_cast<std::size_t>(count) * sizeof(U));
+            if (bytes > static_cast<std::size_t>(m_end - m_next)) throw std::logic_error("xeinsum: a step takes more memory than was planned");
+            std::byte* const taken = m_next;
+            m_next += bytes;
+            return reinterpret_cast<U*>(taken);
+        }
+
+    private:
+        std::byte *m_next, *m_end;
+    };
+
+    template <class T>
+    class compiled_step;
+
+    /// Runs the steps of a plan for a value type that the library is compiled for, in a workspace.
     template <class T>
     class compiled_engine
     {
     public:
-        static void run(const step& s, const T* left, const T* right, T* out, const scaling<T>* by, recorder* record)
+        compiled_engine(const plan& p, workspace* memory) : m_steps(p.steps())
         {
-            compiled_engine(s, by, record).run(left, right, out);
+            if (p.workspace_bytes() > 0) m_memory = (memory ? *memory : m_own).reserve(p.workspace_bytes());
+        }
+
+        T* slot(std::size_t i) { return reinterpret_cast<T*>(m_memory + m_steps[i].place); }
+        void has_read(const step&) {}
+
+        void run(const step& s, const T* left, const T* right, T* out, const step_update<T>& how, recorder* record)
+        {
+            compiled_step<T>(s, how, {m_memory + s.buffers, s.buffer_bytes}, record).run(left, right, out);
         }
 
     private:
-        compiled_engine(const step& s, const scaling<T>* by, recorder* record)
-            : m_step(s), m_by(by ? *by : scaling<T>{}), m_scaled(by), m_record(record)
+        const std::vector<step>& m_steps;
+        workspace m_own;
+        std::byte* m_memory = nullptr;
+    };
+
+    /// Runs one step: on BLAS, in tiles, or by loops, as the plan says.
+    template <class T>
+    class compiled_step
+    {
+    public:
+        compiled_step(const step& s, const step_update<T>& how, const step_buffers& buffers, recorder* record)
+            : m_step(s), m_by(how.by ? *how.by : scaling<T>{}), m_is_scaled(how.by || how.accumulate), m_buffers(buffers), m_record(record)
         {
+            if (how.accumulate) m_by.beta = T(1);
         }
 
         void run(const T* left, const T* right, T* out)
@@ -44,9 +92,10 @@ namespace xeinsum::detail
             else if (out && m_step.call)
                 with_copies(left, right, out, [&](const T* a, const T* b, T* c) { calls = make_calls(a, b, c); });
             else if (out) run_loops(left, right, out);
-            if (m_record) m_record->steps.push_back(entry_of(m_step, calls, m_scaled));
+            if (m_record) m_record->steps.push_back(entry_of(m_step, calls, m_is_scaled ? &m_by : nullptr));
         }
 
+    private:
         // --- copies and BLAS -------------------------------------------------------------------------------------
 
         /// Copies what the plan wants copied around compute(left, right, out).
@@ -54,34 +103,68 @@ namespace xeinsum::detail
         void with_copies(const T* left, const T* right, T* out, Compute compute)
         {
             const tensor_use& result = m_step.tensors[result_tensor];
-            const aligned_buffer<T> packed_left = pack(left, m_step.tensors[left_tensor]);
-            const aligned_buffer<T> packed_right = pack(right, m_step.tensors[right_tensor]);
-            const aligned_buffer<T> computed(result.copied ? result.lies.size() : 0);
-            compute(packed_left.get() ? packed_left.get() : left, packed_right.get() ? packed_right.get() : right,
-                    result.copied ? computed.get() : out);
-            if (result.copied) copy(computed.get(), row_major(result.lies.shape), out, result.lies, m_by);
+            const T* const packed_left = pack(left, m_step.tensors[left_tensor]);
+            const T* const packed_right = pack(right, m_step.tensors[right_tensor]);
+            T* const computed = result.copied ? m_buffers.take<T>(result.lies.size()) : out;
+            compute(packed_left, packed_right, computed);
+            if (result.copied) copy(computed, row_major_strides(result.lies), out, result.lies.strides, result.lies.shape, m_by);
         }
 
-        aligned_buffer<T> pack(const T* from, const tensor_use& use)
+        const T* pack(const T* from, const tensor_use& use)
         {
-            aligned_buffer<T> packed(use.copied ? use.lies.size() : 0);
-            if (use.copied) copy(from, use.lies, packed.get(), row_major(use.lies.shape));
+            if (!use.copied) return from;
+            T* const packed = m_buffers.take<T>(use.lies.size());
+            copy(from, use.lies.strides, packed, row_major_strides(use.lies), use.lies.shape, {});
             return packed;
         }
 
-        void copy(const T* from, const layout& a, T* to, const layout& c, const scaling<T>& by = {})
+        /// Tensors of any number of elements have at most so many axes that are longer than 1.
+        static constexpr std::size_t most_axes = 64;
+        using axis_strides = std::array<std::int64_t, most_axes>;
+
+        static axis_strides row_major_strides(const layout& lies)
         {
-            std::vector<loop_axis> loops;
-            for (std::size_t d = 0; d < a.rank(); ++d) loops.push_back({{}, a.shape[d], {a.strides[d], 0, c.strides[d]}});
-            loops = normalized(std::move(loops));
-            std::array<simd::nest_axis, 64> axes;
-            for (std::size_t d = 0; d < loops.size(); ++d)
-                axes[d] = {loops[d].extent, {loops[d].strides[0], 0, loops[d].strides[2]}};
+            axis_strides strides{};
+            std::int64_t stride = 1;
+            for (std::size_t d = lies.rank(), i = longer_axes(lies.shape); d-- > 0;)
+            {
+                if (lies.shape[d] == 1) continue;
+                strides[--i] = stride;
+                stride *= lies.shape[d];
+            }
+            return strides;
+        }
+
+        static std::size_t longer_axes(const extents& shape)
+        {
+            return shape.size() - static_cast<std::size_t>(std::ranges::count(shape, 1));
+        }
+
+        static std::int64_t stride_of(const axis_strides& strides, std::size_t, std::size_t longer) { return strides[longer]; }
+        static std::int64_t stride_of(const extents& strides, std::size_t axis, std::size_t) { return strides[axis]; }
+
+        template <class From, class To>
+        void copy(const T* from, const From& a, T* to, const To& c, const extents& shape, const scaling<T>& by)
+        {
+            std::array<nest_axis, most_axes> axes;
+            std::size_t count = 0;
+            for (std::size_t d = 0; d < shape.size(); ++d)
+            {
+                if (shape[d] == 1) continue;
+                axes[count] = {shape[d], {stride_of(a, d, count), 0, stride_of(c, d, count)}};
+                ++count;
+            }
+            // Along the result, so that its cache lines are written whole.
+            std::stable_sort(axes.begin(), axes.begin() + static_cast<std::ptrdiff_t>(count), [](const nest_axis& x, const nest_axis& y) {
+                return std::pair(std::abs(x.strides[2]), std::abs(x.strides[0])) > std::pair(std::abs(y.strides[2]), std::abs(y.strides[0]));
+            });
+            nest_axes fused;
+            for (std::size_t d = 0; d < count; ++d) fused.add({axes[d].extent, {axes[d].strides[0], 0, axes[d].strides[2]}});
             const std::array<T, 2> factors = {by.alpha, by.beta};
-            simd::kernels_for_cpu<T>().update(from, to, factors.data(), axes.data(), static_cast<int>(loops.size()));
+            simd::kernels_for_cpu<T>().update(from, to, factors.data(), fused.axes.data(), fused.rank);
             if (!m_record) return;
             ++m_record->copies;
-            m_record->bytes_copied += static_cast<std::size_t>(a.size()) * sizeof(T);
+            m_record->bytes_copied += static_cast<std::size_t>(element_count(shape)) * sizeof(T);
         }
 
         /// One call for each value of the loops. Contracted loops are innermost and move no result stride, so that a call
@@ -138,14 +221,14 @@ namespace xeinsum::detail
         class partial_results
         {
         public:
-            partial_results(const step& s, T* out)
-                : m_size(s.threads.sums ? s.tensors[result_tensor].lies.size() : 0), m_out(out), m_others(m_size * (s.threads.pieces - 1))
+            partial_results(const step& s, T* out, step_buffers& buffers)
+                : m_size(s.threads.sums ? s.tensors[result_tensor].lies.size() : 0), m_out(out), m_others(buffers.take<T>(m_size * (s.threads.pieces - 1)))
             {
             }
 
-            T* of(std::int64_t piece) const { return piece == 0 || m_size == 0 ? m_out : m_others.get() + (piece - 1) * m_size; }
+            T* of(std::int64_t piece) const { return piece == 0 || m_size == 0 ? m_out : m_others + (piece - 1) * m_size; }
 
-            void clear_others(std::int64_t pieces) const { std::fill_n(m_others.get(), m_size * (pieces - 1), T{}); }
+            void clear_others(std::int64_t pieces) const { std::fill_n(m_others, m_size * (pieces - 1), T{}); }
 
             /// The result and its likes lie without gaps: they are added as one row.
             void add(std::int64_t pieces) const
@@ -158,7 +241,7 @@ namespace xeinsum::detail
         private:
             std::int64_t m_size;
             T* m_out;
-            aligned_buffer<T> m_others;
+            T* m_others;
         };
 
         /// How much of the divided axis a piece takes.
@@ -172,18 +255,19 @@ namespace xeinsum::detail
             const tiled_product& t = *m_step.tiles;
             const division& d = m_step.threads;
             const auto workspace = static_cast<std::int64_t>((tile_workspace(m_step, sizeof(T)) + 63) / 64 * 64);
-            const aligned_buffer<char> memory(workspace * d.pieces);
-            const partial_results results(m_step, out);
+            char* const memory = m_buffers.take<char>(workspace * d.pieces);
+            const partial_results results(m_step, out, m_buffers);
             const auto factors = factors_of_pieces();
-            std::vector<std::int64_t> packed(static_cast<std::size_t>(d.pieces));
-            const std::size_t axis_count = t.rows.size() + t.columns.size() + t.contracted.size();
-            std::vector<simd::tile_axis> all_axes(axis_count * static_cast<std::size_t>(d.pieces));
-            std::vector<simd::nest_axis> all_loops(m_step.loops.size() * static_cast<std::size_t>(d.pieces));
+            std::int64_t* const packed = m_buffers.take<std::int64_t>(d.pieces);
+            const auto axis_count = static_cast<std::int64_t>(t.rows.size() + t.columns.size() + t.contracted.size());
+            const auto loop_count = static_cast<std::int64_t>(m_step.loops.size());
+            simd::tile_axis* const all_axes = m_buffers.take<simd::tile_axis>(axis_count * d.pieces);
+            simd::nest_axis* const all_loops = m_buffers.take<simd::nest_axis>(loop_count * d.pieces);
             for_pieces(d.pieces, [&](std::int64_t piece) {
-                simd::tile_axis* axes = all_axes.data() + static_cast<std::size_t>(piece) * axis_count;
-                simd::nest_axis* const loops = all_loops.data() + static_cast<std::size_t>(piece) * m_step.loops.size();
+                simd::tile_axis* axes = all_axes + piece * axis_count;
+                simd::nest_axis* const loops = all_loops + piece * loop_count;
                 simd::tile_task<T> task{left, right, results.of(piece), loops, static_cast<int>(m_step.loops.size()), {}, {}, {}, t.staged,
-                                        factors[piece == 0 || !d.sums ? 0 : 1].data(), memory.get() + piece * workspace};
+                                        factors[piece == 0 || !d.sums ? 0 : 1].data(), memory + piece * workspace};
                 const auto group = [&](const std::vector<tiled_axis>& from, division::group which) {
                     const simd::tile_axes result{axes, static_cast<int>(from.size())};
                     for (std::size_t i = 0; i < from.size(); ++i)
@@ -206,11 +290,11 @@ namespace xeinsum::detail
                 task.rows = group(t.rows, division::group::rows);
                 task.columns = group(t.columns, division::group::columns);
                 task.contracted = group(t.contracted, division::group::contracted);
-                packed[static_cast<std::size_t>(piece)] = simd::kernels_for_cpu<T>().tiles(task);
+                packed[piece] = simd::kernels_for_cpu<T>().tiles(task);
             });
             results.add(d.pieces);
             if (m_record)
-                for (const std::int64_t n : packed) m_record->bytes_packed += static_cast<std::size_t>(n) * sizeof(T);
+                for (std::int64_t piece = 0; piece < d.pieces; ++piece) m_record->bytes_packed += static_cast<std::size_t>(packed[piece]) * sizeof(T);
         }
 
         /// alpha and beta for the piece that writes the result, and for one that has a result of its own.
@@ -233,18 +317,18 @@ namespace xeinsum::detail
             if (turns <= static_cast<double>(tiny_iterations)) return run_tiny_loops(left, right, out, turns == 0);
             const division& d = m_step.threads;
             const std::size_t rank = m_step.loops.size();
-            const partial_results results(m_step, out);
+            const partial_results results(m_step, out, m_buffers);
             const auto factors = factors_of_pieces();
             std::optional<blocked_nest<T>> blocks;
             if (std::ranges::any_of(m_step.tensors, &tensor_use::copied)) blocks.emplace(m_step, adds());
             const std::int64_t workspace = blocks ? blocks->workspace() : 0;
-            const aligned_buffer<T> buffers(workspace * d.pieces);
+            T* const buffers = m_buffers.take<T>(workspace * d.pieces);
             if (adds() && !m_step.tensors[result_tensor].copied)
             {
                 fill_zero(out, to_nest(m_step.loops));
                 results.clear_others(d.pieces);
             }
-            std::vector<std::int64_t> copied(static_cast<std::size_t>(d.pieces));
+            std::int64_t* const copied = m_buffers.take<std::int64_t>(workspace > 0 ? d.pieces : 0);
             for_pieces(d.pieces, [&](std::int64_t piece) {
                 std::array<simd::nest_axis, 64> axes;
                 std::array<std::int64_t, 3> at{};
@@ -263,12 +347,12 @@ namespace xeinsum::detail
                 const auto run = [this](auto... block) { run_nest(block...); };
                 if (m_step.op == kernel::permute) simd::kernels_for_cpu<T>().update(a, c, by, axes.data(), static_cast<int>(rank));
                 else if (!blocks) run(a, b, c, axes.data(), static_cast<int>(rank));
-                else copied[static_cast<std::size_t>(piece)] = blocks->run(axes.data(), a, b, c, buffers.get() + piece * workspace, by, run);
+                else copied[piece] = blocks->run(axes.data(), a, b, c, buffers + piece * workspace, by, run);
             });
             results.add(d.pieces);
             if (!m_record) return;
             for (const tensor_use& use : m_step.tensors) m_record->copies += use.copied ? 1 : 0;
-            for (const std::int64_t n : copied) m_record->bytes_copied += static_cast<std::size_t>(n) * sizeof(T);
+            for (std::int64_t piece = 0; copied && piece < d.pieces; ++piece) m_record->bytes_copied += static_cast<std::size_t>(copied[piece]) * sizeof(T);
         }
 
         /// Few turns: the loops of generic_loop.hpp, and a result that is scaled first in a buffer on the stack. No turn at all
@@ -311,7 +395,8 @@ namespace xeinsum::detail
 
         const step& m_step;
         scaling<T> m_by;
-        const scaling<T>* m_scaled;
+        bool m_is_scaled;
+        step_buffers m_buffers;
         recorder* m_record;
     };
 }

@@ -11,6 +11,7 @@
 #include <xeinsum/detail/tiny.hpp>
 
 #include "../plan/blocks.hpp"
+#include "tree.hpp"
 
 namespace xeinsum
 {
@@ -18,14 +19,7 @@ namespace xeinsum
     {
         using std::string;
 
-        /// A count with at most four digits: `9.8e+06`, `42`.
-        string counted(double x)
-        {
-            std::ostringstream out;
-            out.precision(4);
-            out << x;
-            return out.str();
-        }
+        using detail::counted;
 
         string bytes(std::size_t n)
         {
@@ -81,6 +75,21 @@ namespace xeinsum
                 if (m_plan.shapes().size() > 2) row("path", to_string(m_plan.path()));
                 if (m_plan.how().lowering != lowering_strategy::automatic)
                     row("lowering", string(to_string(m_plan.how().lowering)) + ", as asked");
+                if (m_plan.how().memory_limit) row("memory limit", bytes(*m_plan.how().memory_limit));
+                for (const slice_axis& s : m_plan.slices())
+                    row("in slices of " + m_bound.name(s.label), std::to_string(s.chunk) + " of " + std::to_string(s.extent) + " at a time" +
+                                                                     (s.summed ? ", which add up" : ""));
+                if (m_plan.shapes().size() > 2 && m_plan.shapes().size() <= most_operands_of_a_tree) m_out << "\n" << detail::tree_text(m_plan);
+            }
+
+            /// Larger ones would be wider than a screen.
+            static constexpr std::size_t most_operands_of_a_tree = 32;
+
+            /// How many values of a label a step works on.
+            std::int64_t size_of_label(label_id id) const
+            {
+                const auto at = std::ranges::find(m_plan.slices(), id, &slice_axis::label);
+                return at == m_plan.slices().end() ? m_bound.sizes[id] : at->chunk;
             }
 
             void step_block(std::size_t i)
@@ -121,7 +130,7 @@ namespace xeinsum
                 for (const label_id id : all)
                 {
                     const role r = role_of(holds(s, 0, id), holds(s, 1, id), holds(s, 2, id));
-                    row(m_bound.name(id) + " = " + std::to_string(m_bound.sizes[id]), role_text(s, r, is_looped(s, id)));
+                    row(m_bound.name(id) + " = " + std::to_string(size_of_label(id)), role_text(s, r, is_looped(s, id)));
                 }
             }
 
@@ -290,7 +299,7 @@ namespace xeinsum
                     for (const label_id id : use.labels)
                         if (std::ranges::find(all, id) == all.end()) all.push_back(id);
                 double n = 1;
-                for (const label_id id : all) n *= static_cast<double>(m_bound.sizes[id]);
+                for (const label_id id : all) n *= static_cast<double>(size_of_label(id));
                 return n;
             }
 
@@ -334,6 +343,9 @@ namespace xeinsum
 
             void totals()
             {
+                if (!m_plan.slices().empty())
+                    m_out << "\nslices  " << counted(m_plan.slice_count()) << ", which make " << counted(m_plan.slicing_overhead())
+                          << " times the flops of the whole\n";
                 m_out << "\ntotal  " << counted(m_plan.flops()) << " flops (one loop nest over all labels: "
                       << counted(m_plan.naive_flops()) << "), " << m_plan.copies() << (m_plan.copies() == 1 ? " copy" : " copies")
                       << " (" << bytes(m_plan.bytes_copied()) << "), "

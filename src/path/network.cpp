@@ -3,9 +3,12 @@
 #include "network.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 #include <tuple>
 #include <utility>
+
+#include "automatic.hpp"
 
 namespace xeinsum::detail
 {
@@ -77,6 +80,92 @@ namespace xeinsum::detail
         }
         result.pairs = std::move(pairs);
         return result;
+    }
+
+    contraction_tree order_for_memory(const network& n, const contraction_tree& pairs)
+    {
+        const std::size_t terms = n.terms.size();
+        const std::vector<label_ids> nodes = labels_of_nodes(n, pairs);
+        // Of each node: elements of its own (operands are the caller's), and the most that its subtree needs at a time.
+        std::vector<double> own(nodes.size(), 0), peak(nodes.size(), 0);
+        for (std::size_t k = 0; k < pairs.size(); ++k)
+        {
+            const auto [left, right] = pairs[k];
+            const std::size_t node = terms + k;
+            own[node] = 1;
+            for (const label_id id : nodes[node]) own[node] *= n.sizes[id];
+            const double left_first = std::max(peak[left], own[left] + peak[right]);
+            const double right_first = std::max(peak[right], own[right] + peak[left]);
+            peak[node] = std::max(std::min(left_first, right_first), own[left] + own[right] + own[node]);
+        }
+        contraction_tree ordered;
+        std::vector<std::size_t> numbers(nodes.size());
+        for (std::size_t t = 0; t < terms; ++t) numbers[t] = t;
+        // Without recursion: a chain of a thousand operands is as deep.
+        std::vector<std::pair<std::size_t, bool>> stack = {{nodes.size() - 1, false}};
+        while (!stack.empty())
+        {
+            const auto [node, children_done] = stack.back();
+            stack.pop_back();
+            if (node < terms) continue;
+            const auto [left, right] = pairs[node - terms];
+            if (children_done)
+            {
+                ordered.push_back({numbers[left], numbers[right]});
+                numbers[node] = terms + ordered.size() - 1;
+                continue;
+            }
+            stack.push_back({node, true});
+            const bool left_first = std::max(peak[left], own[left] + peak[right]) <= std::max(peak[right], own[right] + peak[left]);
+            stack.push_back({left_first ? right : left, false});
+            stack.push_back({left_first ? left : right, false});
+        }
+        return ordered;
+    }
+
+    contraction_tree to_tree(const network& n, const contraction_path& path)
+    {
+        std::vector<std::size_t> uses(n.sizes.size(), 0);
+        for (const label_id id : n.output) ++uses[id];
+        for (const label_ids& term : n.terms)
+            for (const label_id id : term) ++uses[id];
+        struct part
+        {
+            std::size_t node;
+            label_ids labels;
+        };
+        std::vector<part> alive;
+        for (std::size_t t = 0; t < n.terms.size(); ++t) alive.push_back({t, n.terms[t]});
+        contraction_tree pairs;
+        for (const auto& positions : path)
+        {
+            network group{{}, {}, n.sizes};
+            std::vector<std::size_t> numbers;
+            for (const std::size_t p : positions)
+            {
+                numbers.push_back(alive[p].node);
+                group.terms.push_back(alive[p].labels);
+                for (const label_id id : alive[p].labels) --uses[id];
+            }
+            label_ids all;
+            for (const label_ids& term : group.terms) all.insert(all.end(), term.begin(), term.end());
+            all = as_set(std::move(all));
+            std::ranges::copy_if(all, std::back_inserter(group.output), [&](label_id id) { return uses[id] > 0; });
+            for (const label_id id : group.output) ++uses[id];
+            contraction_tree own;
+            if (positions.size() == 2) own = {{0, 1}};
+            else if (positions.size() > 2) own = automatic_tree(group, {}).pairs;
+            for (const auto& [left, right] : own)
+            {
+                pairs.push_back({numbers[left], numbers[right]});
+                numbers.push_back(n.terms.size() + pairs.size() - 1);
+            }
+            std::vector<std::size_t> descending = positions;
+            std::ranges::sort(descending, std::greater<>());
+            for (const std::size_t p : descending) alive.erase(alive.begin() + static_cast<std::ptrdiff_t>(p));
+            alive.push_back({numbers.back(), std::move(group.output)});
+        }
+        return pairs;
     }
 
     contraction_path to_path(const contraction_tree& pairs, std::size_t operand_count)

@@ -49,6 +49,13 @@ namespace xeinsum::detail
     /// What the pairs cost, counted as opt_einsum does.
     priced_tree price(const network& n, contraction_tree pairs);
 
+    /// The same tree in the order that needs the least memory for products alive at once: of two subtrees, the one first that
+    /// leaves more room when only its product is left.
+    contraction_tree order_for_memory(const network& n, const contraction_tree& pairs);
+
+    /// The pairs that a path makes. Steps of one operand make none; those of three and more are taken apart in their best order.
+    contraction_tree to_tree(const network& n, const contraction_path& path);
+
     /// A tree as positions in the shrinking list of operands. O(n^2), with a small constant.
     contraction_path to_path(const contraction_tree& pairs, std::size_t operand_count);
 }

@@ -71,7 +71,8 @@ namespace xeinsum
         if (count == 1) return {{0}};
         const bool any_order = count == 2 || (how.strategy == path_strategy::automatic && detail::is_tiny_in_any_order(count, e.sizes));
         if (how.strategy == path_strategy::left || any_order) return detail::left_path(count);
-        return detail::to_path(search(detail::network_of(e), how).pairs, count);
+        const detail::network n = detail::network_of(e);
+        return detail::to_path(detail::order_for_memory(n, search(n, how).pairs), count);
     }
 
     contraction_path find_path(const bound_equation& e, path_strategy s)

@@ -4,191 +4,22 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <limits>
 #include <utility>
 
 #include <xeinsum/error.hpp>
 #include <xeinsum/subscripts.hpp>
 
-#include "blas_lowering.hpp"
 #include "blocks.hpp"
-#include "lowering.hpp"
+#include "builder.hpp"
+#include "memory.hpp"
+#include "slicing.hpp"
 #include "threads.hpp"
 
 namespace xeinsum
 {
     namespace
     {
-        using detail::labelled_layout;
-
-        /// An operand with unique labels: axes of extent 1 that broadcast are dropped, the strides of a repeated
-        /// label added up, so that
-        ///
-        ///     a[..., i, ..., i, ...]  lies at  i * (stride + stride)
-        labelled_layout unique_labels(const bound_equation& e, std::size_t operand, const layout& lies)
-        {
-            labelled_layout result;
-            for (std::size_t axis = 0; axis < lies.rank(); ++axis)
-            {
-                const label_id id = e.operands[operand][axis];
-                if (lies.shape[axis] != e.sizes[id]) continue;
-                const auto at = std::ranges::find(result.labels, id);
-                if (at != result.labels.end())
-                {
-                    result.lies.strides[static_cast<std::size_t>(at - result.labels.begin())] += lies.strides[axis];
-                    continue;
-                }
-                result.labels.push_back(id);
-                result.lies.shape.push_back(lies.shape[axis]);
-                result.lies.strides.push_back(lies.strides[axis]);
-            }
-            return result;
-        }
-
-        /// Turns a path into steps.
-        class builder
-        {
-        public:
-            builder(const bound_equation& e, const options& how, const layout& result)
-                : m_equation(e), m_options(how), m_threads(detail::thread_count(how.threads)), m_result(result),
-                  m_uses(e.sizes.size(), 0)
-            {
-                for (std::size_t i = 0; i < e.operands.size(); ++i)
-                    m_terms.push_back({i, unique_labels(e, i, how.layouts[i]), !how.conjugated.empty() && how.conjugated[i]});
-                for (const label_id id : e.output) ++m_uses[id];
-                for (const term& t : m_terms)
-                    for (const label_id id : t.tensor.labels) ++m_uses[id];
-            }
-
-            /// Sums every label that stands in one operand only. A lone operand is left as it is: its one step
-            /// sums on the way to the result.
-            void sum_one_sided()
-            {
-                if (m_terms.size() == 1) return;
-                for (term& t : m_terms)
-                {
-                    const label_ids kept = still_needed(t.tensor.labels, 1);
-                    if (kept.size() == t.tensor.labels.size()) continue;
-                    t = materialised(t);
-                    t = emit(detail::lower_single(problem(kept, std::nullopt), t.tensor), {t.slot});
-                }
-            }
-
-            /// The equation that the path search sees: terms as they are after the one-sided sums.
-            bound_equation reduced() const
-            {
-                bound_equation e = m_equation;
-                for (std::size_t i = 0; i < m_terms.size(); ++i) e.operands[i] = m_terms[i].tensor.labels;
-                return e;
-            }
-
-            void follow(const contraction_path& path)
-            {
-                for (const auto& positions : path)
-                {
-                    if (positions.size() == 2) contract(positions[0], positions[1]);
-                    else if (path.size() == 1) finish_lone_operand();
-                    else std::rotate(at(positions[0]), at(positions[0]) + 1, m_terms.end());
-                }
-            }
-
-            std::vector<step> steps() && { return std::move(m_steps); }
-
-        private:
-            struct term
-            {
-                std::size_t slot;
-                labelled_layout tensor;
-                bool conjugated = false;  ///< it is still to be, when it is read
-            };
-
-            std::vector<term>::iterator at(std::size_t position)
-            {
-                return m_terms.begin() + static_cast<std::ptrdiff_t>(position);
-            }
-
-            detail::step_problem problem(label_ids output, std::optional<layout> destination) const
-            {
-                const std::size_t bytes = m_options.type == dtype::other ? m_options.element_bytes : size_of(m_options.type);
-                const bool scaled = m_options.scaled && destination;
-                return {m_equation.sizes, std::move(output), std::move(destination), m_options.type, bytes, m_threads,
-                        m_options.lowering, scaled};
-            }
-
-            /// The labels that others than `own` of their uses still need.
-            label_ids still_needed(const label_ids& labels, std::size_t own) const
-            {
-                label_ids kept;
-                std::ranges::copy_if(labels, std::back_inserter(kept), [&](label_id id) { return m_uses[id] > own; });
-                return kept;
-            }
-
-            term emit(step s, std::vector<std::size_t> inputs)
-            {
-                if (!s.inputs.empty()) inputs = {inputs[s.inputs[0]], inputs[s.inputs[1]]};
-                s.inputs = std::move(inputs);
-                term result{m_equation.operands.size() + m_steps.size(), detail::result_of(s)};
-                m_steps.push_back(std::move(s));
-                return result;
-            }
-
-            /// A term that nothing is left to be done to: the conjugate of one is copied.
-            term materialised(const term& t)
-            {
-                if (!t.conjugated) return t;
-                step s = detail::lower_single(problem(t.tensor.labels, std::nullopt), t.tensor);
-                s.conjugated = true;
-                return emit(std::move(s), {t.slot});
-            }
-
-            void finish_lone_operand()
-            {
-                m_terms[0] = materialised(m_terms[0]);
-                emit(detail::lower_single(problem(m_equation.output, m_result), m_terms[0].tensor), {m_terms[0].slot});
-            }
-
-            void contract(std::size_t first, std::size_t second)
-            {
-                term left = m_terms[first], right = m_terms[second];
-                m_terms.erase(at(std::max(first, second)));
-                m_terms.erase(at(std::min(first, second)));
-                const bool last = m_terms.empty();
-                const detail::step_problem product = problem(last ? m_equation.output : product_labels(left.tensor, right.tensor),
-                                                             last ? std::optional(m_result) : std::nullopt);
-                for (const term* t : {&left, &right})
-                    for (const label_id id : t->tensor.labels) --m_uses[id];
-                step s = detail::lower_pair(product, left.tensor, right.tensor);
-                if ((left.conjugated || right.conjugated) && !detail::conjugate(s, left.conjugated, right.conjugated))
-                {
-                    left = materialised(left), right = materialised(right);
-                    s = detail::lower_pair(product, left.tensor, right.tensor);
-                }
-                m_terms.push_back(emit(std::move(s), {left.slot, right.slot}));
-                for (const label_id id : m_terms.back().tensor.labels) ++m_uses[id];
-            }
-
-            /// The labels that the rest of the path needs of a product: those of the result first, in its order, so
-            /// that what is still to be contracted is contiguous.
-            label_ids product_labels(const labelled_layout& left, const labelled_layout& right) const
-            {
-                label_ids kept;
-                const auto keep = [&](label_id id) {
-                    const std::size_t own = (left.has(id) ? 1u : 0u) + (right.has(id) ? 1u : 0u);
-                    if (own > 0 && m_uses[id] > own && std::ranges::find(kept, id) == kept.end()) kept.push_back(id);
-                };
-                for (const label_ids* ids : {&m_equation.output, &left.labels, &right.labels})
-                    for (const label_id id : *ids) keep(id);
-                return kept;
-            }
-
-            const bound_equation& m_equation;
-            const options& m_options;
-            std::size_t m_threads;
-            layout m_result;
-            std::vector<std::size_t> m_uses;
-            std::vector<term> m_terms;
-            std::vector<step> m_steps;
-        };
-
         /// Whether two elements may lie in one place: sorted by stride, an axis must step over all that the ones before
         /// it reach.
         bool may_overlap(const layout& lies)
@@ -226,19 +57,33 @@ namespace xeinsum
                                                                    to_string(result_shape));
             if (!how.conjugated.empty() && how.conjugated.size() != shapes.size())
                 fail(std::to_string(how.conjugated.size()) + " flags of conjugation for " + std::to_string(shapes.size()) + " operands");
+            if (!how.same.empty() && how.same.size() != shapes.size())
+                fail(std::to_string(how.same.size()) + " numbers in `same` for " + std::to_string(shapes.size()) + " operands");
+            std::vector<std::size_t> firsts;
+            bool any_same = false;
+            for (std::size_t i = 0; i < how.same.size(); ++i)
+            {
+                firsts.push_back(static_cast<std::size_t>(std::ranges::find(how.same, how.same[i]) - how.same.begin()));
+                any_same = any_same || firsts[i] != i;
+                if (how.layouts[i] != how.layouts[firsts[i]])
+                    fail("operands " + std::to_string(firsts[i]) + " and " + std::to_string(i) + " are said to be the same, but their layouts differ");
+            }
+            how.same = std::move(firsts);
+            if (!any_same) how.same.clear();
             if (how.type != dtype::complex64 && how.type != dtype::complex128 && how.type != dtype::clongdouble) how.conjugated.clear();
             if (may_overlap(*how.result))
                 fail("the result's layout has elements that coincide; every one needs a place of its own");
         }
 
-        /// Elements of the copy through which a complex gemv reads its vector, call by call.
-        std::int64_t vector_copy(const step& s, dtype type)
+        /// What to search a path with.
+        path_search search_of(const options& how)
         {
-            const bool is_gemv = s.op == kernel::gemv || s.op == kernel::batched_gemv;
-            const bool is_complex = type == dtype::complex64 || type == dtype::complex128;
-            return s.call && is_gemv && is_complex ? s.call->k + detail::gemv_padding : 0;
+            path_search search;
+            if (const auto* strategy = std::get_if<path_strategy>(&how.path)) search.strategy = *strategy;
+            else search = std::get<path_search>(how.path);
+            if (search.threads == 0) search.threads = how.threads;
+            return search;
         }
-
     }
 
     std::int64_t call_count(const step& s)
@@ -335,22 +180,115 @@ namespace xeinsum
     {
         complete_layouts(m_options, m_shapes, m_bound.output_shape());
         m_result = *m_options.result;
-        builder b(m_bound, m_options, m_result);
-        b.sum_one_sided();
+        const bound_equation seen = detail::reduced(m_bound, m_shapes);
         if (const auto* given = std::get_if<contraction_path>(&m_options.path))
         {
             check_path(*given, m_shapes.size());
             m_path = *given;
         }
-        else m_path = find_path(b.reduced(), std::get<path_strategy>(m_options.path));
-        b.follow(m_path);
-        m_steps = std::move(b).steps();
+        else m_path = find_path(seen, search_of(m_options));
+        take_steps(detail::build_steps(m_bound, m_options, m_path, {}), {});
+        if (m_options.memory_limit && peak_memory() > *m_options.memory_limit) fit_in_memory(seen);
+        // What reported on the search, or could stop it, is not kept with its outcome.
+        if (auto* search = std::get_if<path_search>(&m_options.path)) search->progress = {}, search->stop = {};
+    }
+
+    void plan::take_steps(std::vector<step> steps, std::vector<slice_axis> slices)
+    {
+        m_steps = std::move(steps);
+        m_slices = std::move(slices);
+        const detail::memory_needs needs = detail::place_in_workspace(m_steps, m_shapes.size(), m_options.type, element_bytes());
+        m_workspace = needs.workspace;
+        m_bookkeeping = needs.bookkeeping;
+        if (m_slices.empty()) return;
+        // The operands' places, and where every slice is.
+        m_bookkeeping += m_shapes.size() * sizeof(void*) + m_slices.size() * sizeof(std::int64_t);
+    }
+
+    void plan::fit_in_memory(const bound_equation& seen)
+    {
+        const std::size_t limit = *m_options.memory_limit;
+        std::vector<contraction_path> paths = {m_path};
+        if (!std::holds_alternative<contraction_path>(m_options.path))
+        {
+            path_search smallest = search_of(m_options);
+            smallest.minimize = path_objective::size;
+            if (smallest.strategy != path_strategy::left) paths.push_back(find_path(seen, smallest));
+        }
+        options how = m_options;
+        std::optional<plan> best;
+        std::size_t least = std::numeric_limits<std::size_t>::max();
+        const std::size_t threads = detail::thread_count(m_options.threads);
+        for (const contraction_path& path : paths)
+            for (const std::size_t count : {threads, std::size_t{1}})
+            {
+                // One thread, whose buffers are fewer, is a last resort.
+                if (best && count != threads) continue;
+                how.threads = count;
+                plan tried = *this;
+                tried.m_path = path;
+                extents chunks = m_bound.sizes;
+                const auto take = [&] {
+                    std::vector<slice_axis> slices = detail::slices_of(m_bound, how, chunks);
+                    std::vector<step> steps = detail::build_steps(m_bound, how, path, slices);
+                    tried.take_steps(std::move(steps), std::move(slices));
+                    least = std::min(least, tried.peak_memory());
+                    return tried.peak_memory() <= limit;
+                };
+                bool fits = take();
+                if (!fits)
+                {
+                    // Where the finest slices do not fit, nothing does.
+                    std::ranges::replace_if(chunks, [](std::int64_t extent) { return extent > 1; }, 1);
+                    if (!take()) continue;
+                    chunks = m_bound.sizes;
+                    fits = take();
+                }
+                while (!fits && detail::slice_further(m_bound, tried.m_steps, element_bytes(), chunks)) fits = take();
+                if (fits && (!best || tried.flops() < best->flops())) best = std::move(tried);
+            }
+        if (!best)
+            throw shape_error(shape_errc::memory_limit, "plan: no order of \"" + to_string(m_equation) + "\" stays below " + std::to_string(limit) +
+                                                            " bytes, not even in slices; the least that was found is " + std::to_string(least));
+        *this = std::move(*best);
+    }
+
+    double plan::slice_count() const
+    {
+        double count = 1;
+        for (const slice_axis& s : m_slices) count *= static_cast<double>(s.count());
+        return count;
+    }
+
+    double plan::slicing_overhead() const
+    {
+        if (m_slices.empty() || flops() == 0) return 1;
+        double whole = 0;
+        for (const step& s : detail::build_steps(m_bound, m_options, m_path, {})) whole += s.price.flops;
+        return flops() / whole;
+    }
+
+    double plan::bytes_moved() const
+    {
+        double bytes = 0;
+        const auto size = static_cast<double>(element_bytes());
+        for (const step& s : m_steps)
+        {
+            double elements = static_cast<double>(packed_elements(s));
+            for (const std::size_t t : {left_tensor, right_tensor, result_tensor})
+            {
+                if (t < 2 && s.inputs.size() <= t) continue;
+                elements += static_cast<double>(s.tensors[t].lies.size()) + 2 * static_cast<double>(detail::copied_elements(s, t));
+            }
+            bytes += elements * size * (s.sliced ? slice_count() : 1);
+        }
+        return bytes;
     }
 
     double plan::flops() const
     {
         double sum = 0;
-        for (const step& s : m_steps) sum += s.price.flops;
+        for (const step& s : m_steps) sum += s.price.flops * (s.sliced ? slice_count() : 1);
         return sum;
     }
 
@@ -363,50 +301,34 @@ namespace xeinsum
         return largest;
     }
 
-    std::size_t plan::peak_memory() const
+    namespace
     {
-        std::vector<std::int64_t> slots(m_steps.size(), 0);
-        const auto bytes = static_cast<std::int64_t>(element_bytes());
-        std::int64_t alive = 0, peak = 0;
-        for (std::size_t i = 0; i < m_steps.size(); ++i)
-        {
-            const step& s = m_steps[i];
-            const bool last = i + 1 == m_steps.size();
-            slots[i] = last ? 0 : s.tensors[result_tensor].lies.size();
-            alive += slots[i];
-            std::int64_t buffers = 0;
-            for (const std::size_t t : {left_tensor, right_tensor, result_tensor}) buffers += detail::copy_buffer_elements(s, t);
-            buffers += vector_copy(s, m_options.type);
-            if (s.threads.sums) buffers += (s.threads.pieces - 1) * s.tensors[result_tensor].lies.size();
-            const std::int64_t blocks = s.threads.pieces * static_cast<std::int64_t>(tile_workspace(s, element_bytes()));
-            peak = std::max(peak, (alive + buffers) * bytes + blocks);
-            for (const std::size_t slot : s.inputs)
-                if (slot >= m_shapes.size()) alive -= slots[slot - m_shapes.size()];
-        }
-        return static_cast<std::size_t>(peak);
+        /// How many times a step runs.
+        std::size_t turns(const plan& p, const step& s) { return s.sliced ? static_cast<std::size_t>(p.slice_count()) : 1; }
     }
 
     std::size_t plan::copies() const
     {
         std::size_t count = 0;
         for (const step& s : m_steps)
-            count += static_cast<std::size_t>(std::ranges::count_if(s.tensors, &tensor_use::copied));
+            count += turns(*this, s) * static_cast<std::size_t>(std::ranges::count_if(s.tensors, &tensor_use::copied));
         return count;
     }
 
     std::size_t plan::bytes_copied() const
     {
-        std::int64_t elements = 0;
+        std::size_t elements = 0;
         for (const step& s : m_steps)
-            for (const std::size_t t : {left_tensor, right_tensor, result_tensor}) elements += detail::copied_elements(s, t);
-        return static_cast<std::size_t>(elements) * element_bytes();
+            for (const std::size_t t : {left_tensor, right_tensor, result_tensor})
+                elements += turns(*this, s) * static_cast<std::size_t>(detail::copied_elements(s, t));
+        return elements * element_bytes();
     }
 
     std::size_t plan::bytes_packed() const
     {
-        std::int64_t elements = 0;
-        for (const step& s : m_steps) elements += packed_elements(s);
-        return static_cast<std::size_t>(elements) * element_bytes();
+        std::size_t elements = 0;
+        for (const step& s : m_steps) elements += turns(*this, s) * static_cast<std::size_t>(packed_elements(s));
+        return elements * element_bytes();
     }
 
     std::size_t plan::element_bytes() const
@@ -423,7 +345,7 @@ namespace xeinsum
     bool operator==(const plan& x, const plan& y)
     {
         return x.m_equation == y.m_equation && x.m_shapes == y.m_shapes && x.m_options.type == y.m_options.type && x.m_options.scaled == y.m_options.scaled &&
-               x.m_options.conjugated == y.m_options.conjugated &&
+               x.m_options.conjugated == y.m_options.conjugated && x.m_options.same == y.m_options.same && x.m_slices == y.m_slices &&
                x.m_options.layouts == y.m_options.layouts && x.m_result == y.m_result && x.m_path == y.m_path &&
                x.m_steps == y.m_steps;
     }

@@ -12,4 +12,7 @@ namespace xeinsum
 
     shape_error::shape_error(shape_errc code, const std::string& what) : std::invalid_argument(what), m_code(code) {}
     shape_error::~shape_error() = default;
+
+    cancelled::cancelled() : std::runtime_error("einsum: stopped, as was asked for") {}
+    cancelled::~cancelled() = default;
 }

@@ -46,12 +46,24 @@ BOOST_AUTO_TEST_CASE(dtypes)
         BOOST_CHECK_THROW(parse_dtype(text), usage_error);
 }
 
+BOOST_AUTO_TEST_CASE(bytes)
+{
+    using xeinsum::cli::parse_bytes;
+    BOOST_TEST(!parse_bytes("").has_value());
+    const std::vector<std::pair<std::string, std::size_t>> good = {{"0", 0}, {"1000", 1000}, {"7B", 7}, {"3KiB", 3072}, {"512MiB", 536870912},
+                                                                   {"2GB", 2000000000}, {"2GiB", 2147483648}, {"1TiB", 1099511627776}, {"5kB", 5000}};
+    for (const auto& [text, count] : good) BOOST_TEST(*parse_bytes(text) == count, text);
+    for (const char* text : {" ", "MiB", "-1", "1.5GB", "1 GB", "1gb", "1GBs", "9223372036854775808", "9000000TiB", "0x10"})
+        BOOST_CHECK_THROW(parse_bytes(text), usage_error);
+}
+
 BOOST_AUTO_TEST_CASE(paths)
 {
-    const std::vector<std::pair<std::string, std::variant<path_strategy, contraction_path>>> good = {
-        {"auto", path_strategy::automatic},
-        {"left", path_strategy::left},
-        {"greedy", path_strategy::greedy},
+    using enum path_strategy;
+    const std::vector<std::pair<std::string, path_strategy>> strategies = {
+        {"auto", automatic}, {"left", left}, {"greedy", greedy}, {"random-greedy", random_greedy}, {"optimal", optimal}};
+    for (const auto& [text, strategy] : strategies) BOOST_TEST((std::get<path_strategy>(parse_path(text)) == strategy), text);
+    const std::vector<std::pair<std::string, contraction_path>> good = {
         {"(0,1)", contraction_path{{0, 1}}},
         {"(0)", contraction_path{{0}}},
         {"(0,1),(0,1)", contraction_path{{0, 1}, {0, 1}}},
@@ -59,7 +71,7 @@ BOOST_AUTO_TEST_CASE(paths)
         {"[(1, 2), (0, 1)]", contraction_path{{1, 2}, {0, 1}}},  // as Python prints it
         {"(0,7)", contraction_path{{0, 7}}},                      // the plan knows the number of operands
     };
-    for (const auto& [text, path] : good) BOOST_TEST((parse_path(text) == path), text);
+    for (const auto& [text, path] : good) BOOST_TEST((std::get<contraction_path>(parse_path(text)) == path), text);
     for (const char* text : {"", "Auto", "()", "(0,1", "0,1", "(0,1)(0,1)", "(0,1),", "(0,,1)", "(-1,0)", "(0,1)x", "[(0,1)", "(0,1)]",
                              "(0,18446744073709551616)", "(a,b)"})
         BOOST_CHECK_THROW(parse_path(text), usage_error);

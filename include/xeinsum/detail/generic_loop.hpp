@@ -50,6 +50,15 @@ namespace xeinsum::detail
         });
     }
 
+    /// c[...] += a[...]. Axes carry strides of a and c.
+    template <class T>
+    void add_loop(const T* a, T* c, const nest& axes)
+    {
+        run_nest(normalized(axes), [a, c](std::int64_t n, const auto& at, const auto& s) {
+            for (std::int64_t i = 0; i < n; ++i) c[at[2] + i * s[2]] = add<T>(c[at[2] + i * s[2]], a[at[0] + i * s[0]]);
+        });
+    }
+
     /// c[...] = beta * c[...] over the axes that c has; a beta of 0 fills it with zeros.
     template <class T>
     void scale_loop(T* c, const nest& all, const T& beta)

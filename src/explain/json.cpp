@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include <xeinsum/explain.hpp>
+#include <xeinsum/subscripts.hpp>
+
+#include "../plan/blocks.hpp"
+
+namespace xeinsum
+{
+    namespace
+    {
+        using json = nlohmann::ordered_json;
+        using integer_terms = std::vector<std::vector<label>>;
+
+        // --- to JSON -------------------------------------------------------------------------------------------------
+
+        /// JSON has no infinity: null is beyond what a double holds.
+        json number(double x) { return std::isfinite(x) ? json(x) : json(nullptr); }
+
+        /// `...` is written as such among integers.
+        json labels(std::span<const label> term)
+        {
+            json list = json::array();
+            for (const label l : term) list.push_back(l == ellipsis ? json("...") : json(l));
+            return list;
+        }
+
+        std::string names(const bound_equation& e, const label_ids& ids)
+        {
+            std::string text;
+            for (const label_id id : ids)
+            {
+                const bool apart = e.kind == label_kind::integers || e.names[id] < 0;
+                if (apart && !text.empty()) text += ' ';
+                text += e.name(id);
+            }
+            return text;
+        }
+
+        json call_to_json(const step& s)
+        {
+            const blas_call& c = *s.call;
+            return {{"column_major", c.column_major}, {"transpose_left", c.transpose_left}, {"transpose_right", c.transpose_right},
+                    {"conjugate_left", c.conjugate_left}, {"conjugate_right", c.conjugate_right}, {"m", c.m}, {"n", c.n}, {"k", c.k},
+                    {"steps", c.steps}, {"times", call_count(s)}};
+        }
+
+        json step_to_json(const plan& p, const step& s)
+        {
+            json inputs = json::array(), copied = json::array();
+            constexpr std::array<const char*, 3> tensors = {"left", "right", "result"};
+            std::int64_t elements = 0;
+            std::string subscripts;
+            for (std::size_t t = 0; t < s.inputs.size(); ++t)
+            {
+                const std::size_t slot = s.inputs[t];
+                if (slot < p.shapes().size()) inputs.push_back({{"operand", slot}});
+                else inputs.push_back({{"step", slot - p.shapes().size()}});
+                subscripts.append(t == 0 ? "" : ",").append(names(p.bound(), s.tensors[t].labels));
+            }
+            for (const std::size_t t : {left_tensor, right_tensor, result_tensor})
+            {
+                if (s.tensors[t].copied) copied.push_back(tensors[t]);
+                elements += detail::copied_elements(s, t);
+            }
+            const tensor_use& made = s.tensors[result_tensor];
+            json result = {{"inputs", inputs},
+                           {"subscripts", subscripts + "->" + names(p.bound(), made.labels)},
+                           {"kernel", to_string(s.op)},
+                           {"runs_on", s.tiles ? "tiles" : !s.call ? "loops" : s.call->small ? "libxsmm" : "blas"},
+                           {"flops", number(s.price.flops)},
+                           {"size", number(s.price.size)},
+                           {"shape", made.lies.shape},
+                           {"copied", copied},
+                           {"bytes_copied", static_cast<std::size_t>(elements) * p.element_bytes()},
+                           {"bytes_packed", static_cast<std::size_t>(packed_elements(s)) * p.element_bytes()},
+                           {"threads", s.threads.pieces},
+                           {"sliced", s.sliced}};
+            if (s.call) result["call"] = call_to_json(s);
+            return result;
+        }
+
+        json slice_to_json(const plan& p, const slice_axis& s)
+        {
+            return {{"label", p.bound().name(s.label)}, {"extent", s.extent}, {"chunk", s.chunk}, {"summed", s.summed}};
+        }
+
+        json to_document(const plan& p)
+        {
+            const options& how = p.how();
+            json text = {{"subscripts", to_string(p.equation())}};
+            if (p.equation().kind() == label_kind::integers)
+            {
+                for (std::size_t i = 0; i < p.equation().operand_count(); ++i) text["inputs"].push_back(labels(p.equation().term(i)));
+                text["output"] = labels(p.equation().output());
+            }
+            text["shapes"] = p.shapes();
+            text["dtype"] = to_string(how.type);
+            text["path"] = p.path();
+            text["flops"] = number(p.flops());
+            text["naive_flops"] = number(p.naive_flops());
+            text["largest_intermediate"] = number(p.largest_intermediate());
+            text["peak_memory"] = p.peak_memory();
+            text["bytes_moved"] = number(p.bytes_moved());
+            text["slicing_overhead"] = number(p.slicing_overhead());
+            text["slices"] = json::array();
+            for (const slice_axis& s : p.slices()) text["slices"].push_back(slice_to_json(p, s));
+            text["steps"] = json::array();
+            for (const step& s : p.steps()) text["steps"].push_back(step_to_json(p, s));
+
+            json settings = {{"broadcast", how.broadcast}, {"threads", how.threads}, {"lowering", to_string(how.lowering)}, {"scaled", how.scaled}};
+            settings["memory_limit"] = how.memory_limit ? json(*how.memory_limit) : json(nullptr);
+            settings["strides"] = json::array();
+            for (const layout& lies : how.layouts) settings["strides"].push_back(lies.strides);
+            settings["result_strides"] = p.result_layout().strides;
+            if (!how.conjugated.empty()) settings["conjugated"] = how.conjugated;
+            if (!how.same.empty()) settings["same"] = how.same;
+            if (how.type == dtype::other) settings["element_bytes"] = how.element_bytes;
+            text["options"] = settings;
+            return text;
+        }
+
+        // --- from JSON -----------------------------------------------------------------------------------------------
+
+        [[noreturn]] void fail(const std::string& what) { throw std::invalid_argument("plan_from_json: " + what); }
+
+        /// A member of that type; the default where it is missing or null.
+        template <class T>
+        T member(const json& from, const std::string& name, const T& otherwise)
+        {
+            const auto at = from.find(name);
+            if (at == from.end() || at->is_null()) return otherwise;
+            try
+            {
+                return at->get<T>();
+            }
+            catch (const json::exception&)
+            {
+                fail("'" + name + "' is " + at->dump().substr(0, 80) + ", which is not what it should be");
+            }
+        }
+
+        template <class T>
+        T required(const json& from, const std::string& name)
+        {
+            if (!from.contains(name)) fail("'" + name + "' is missing");
+            return member<T>(from, name, T());
+        }
+
+        std::vector<label> labels_from(const json& list, const std::string& name)
+        {
+            std::vector<label> result;
+            if (!list.is_array()) fail("'" + name + "' is " + list.dump().substr(0, 80) + "; lists of integers are right");
+            for (const json& l : list)
+            {
+                if (l.is_number_integer()) result.push_back(l.get<label>());
+                else if (l == "...") result.push_back(ellipsis);
+                else fail("'" + name + "' has " + l.dump().substr(0, 80) + " among its labels; integers and \"...\" are right");
+            }
+            return result;
+        }
+
+        equation equation_from(const json& from)
+        {
+            if (!from.contains("inputs")) return parse(required<std::string>(from, "subscripts"));
+            integer_terms inputs;
+            for (const json& term : required<json>(from, "inputs")) inputs.push_back(labels_from(term, "inputs"));
+            if (!from.contains("output")) return equation(inputs);
+            return equation(inputs, labels_from(from["output"], "output"));
+        }
+
+        /// Throws unless all numbers in there are integers, and not negative where that makes no sense.
+        void check_integers(const json& value, const std::string& name, bool may_be_negative)
+        {
+            if (value.is_array())
+                for (const json& x : value) check_integers(x, name, may_be_negative);
+            else if (!value.is_number_integer() || (!may_be_negative && value.is_number_integer() && !value.is_number_unsigned()))
+                fail("'" + name + "' has " + value.dump().substr(0, 80) + (may_be_negative ? "; integers are right" : "; integers from 0 are right"));
+        }
+
+        template <class T>
+        T integers(const json& from, const std::string& name, const T& otherwise, bool may_be_negative = false)
+        {
+            if (from.contains(name) && !from[name].is_null()) check_integers(from[name], name, may_be_negative);
+            return member(from, name, otherwise);
+        }
+
+        /// A value of an enumeration, by its name.
+        template <class Enum>
+        Enum named(const json& from, const std::string& name, Enum otherwise, Enum last)
+        {
+            const auto said = member<std::string>(from, name, std::string(to_string(otherwise)));
+            std::string known;
+            for (int i = 0; i <= static_cast<int>(last); ++i)
+            {
+                const auto e = static_cast<Enum>(i);
+                if (said == to_string(e)) return e;
+                known.append(known.empty() ? "" : ", ").append(to_string(e));
+            }
+            fail("'" + name + "' is \"" + said + "\"; " + known + " are known");
+        }
+
+        options options_from(const json& from, const std::vector<extents>& shapes)
+        {
+            options how;
+            how.type = named(from, "dtype", dtype::float64, dtype::other);
+            if (from.contains("path")) how.path = integers(from, "path", contraction_path());
+            const json settings = member<json>(from, "options", json::object());
+            if (!settings.is_object()) fail("'options' is no object");
+            how.broadcast = member(settings, "broadcast", how.broadcast);
+            how.threads = integers(settings, "threads", how.threads);
+            how.lowering = named(settings, "lowering", how.lowering, lowering_strategy::loops);
+            how.scaled = member(settings, "scaled", how.scaled);
+            how.element_bytes = integers(settings, "element_bytes", how.element_bytes);
+            how.conjugated = member(settings, "conjugated", how.conjugated);
+            how.same = integers(settings, "same", how.same);
+            if (settings.contains("memory_limit") && !settings["memory_limit"].is_null())
+                how.memory_limit = integers(settings, "memory_limit", std::size_t{0});
+            const auto strides = integers(settings, "strides", std::vector<extents>(), true);
+            if (!strides.empty() && strides.size() != shapes.size())
+                fail("'strides' has " + std::to_string(strides.size()) + " lists for " + std::to_string(shapes.size()) + " operands");
+            for (std::size_t i = 0; i < strides.size(); ++i) how.layouts.push_back({shapes[i], strides[i]});
+            return how;
+        }
+    }
+
+    std::string to_json(const plan& p) { return to_document(p).dump(2) + "\n"; }
+
+    plan plan_from_json(std::string_view text)
+    {
+        json from;
+        try
+        {
+            from = json::parse(text);
+        }
+        catch (const json::exception& e)
+        {
+            fail(std::string("no JSON: ") + e.what());
+        }
+        if (!from.is_object()) fail("no JSON object");
+        equation e = equation_from(from);
+        if (!from.contains("shapes")) fail("'shapes' is missing");
+        auto shapes = integers(from, "shapes", std::vector<extents>());
+        options how = options_from(from, shapes);
+        const json settings = member<json>(from, "options", json::object());
+        if (settings.contains("result_strides"))
+            how.result = layout{bind_shapes(e, shapes, how.broadcast).output_shape(), integers(settings, "result_strides", extents(), true)};
+        return plan(std::move(e), std::move(shapes), std::move(how));
+    }
+}

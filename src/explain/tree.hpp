@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+#ifndef XEINSUM_SRC_EXPLAIN_TREE_HPP
+#define XEINSUM_SRC_EXPLAIN_TREE_HPP
+
+#include <string>
+
+#include <xeinsum/plan.hpp>
+
+namespace xeinsum::detail
+{
+    /// A count with at most four digits: `9.8e+06`, `42`.
+    std::string counted(double x);
+
+    /// The steps of a plan as a tree, the last one on top, a line for each step and operand: labels, kernel, flops.
+    std::string tree_text(const plan& p);
+}
+
+#endif

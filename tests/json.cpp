@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include <xeinsum/error.hpp>
+#include <xeinsum/explain.hpp>
+
+using nlohmann::json;
+using xeinsum::contraction_path;
+using xeinsum::equation;
+using xeinsum::extents;
+using xeinsum::plan;
+
+BOOST_AUTO_TEST_SUITE(json_suite)
+
+BOOST_AUTO_TEST_CASE(figures_and_steps)
+{
+    const plan p("ij,jk,kl->il", {{20, 30}, {30, 40}, {40, 50}}, {.path = contraction_path{{1, 2}, {0, 1}}});
+    const json text = json::parse(to_json(p));
+    BOOST_TEST(text["subscripts"] == "ij,jk,kl->il");
+    BOOST_TEST((text["shapes"] == json{{20, 30}, {30, 40}, {40, 50}}));
+    BOOST_TEST((text["path"] == json{{1, 2}, {0, 1}}));
+    BOOST_TEST(text["dtype"] == "float64");
+    BOOST_TEST(text["flops"] == 2.0 * 30 * 40 * 50 + 2.0 * 20 * 30 * 50);
+    BOOST_TEST(text["naive_flops"] == 3.0 * 20 * 30 * 40 * 50);
+    BOOST_TEST(text["largest_intermediate"] == 1500.0);
+    BOOST_TEST(text["peak_memory"].get<std::size_t>() == p.peak_memory());
+    BOOST_TEST_REQUIRE(text["steps"].size() == 2u);
+    const json& first = text["steps"][0];
+    BOOST_TEST(first["subscripts"] == "jk,kl->jl");
+    BOOST_TEST(first["kernel"] == "gemm");
+    BOOST_TEST(first["flops"] == 2.0 * 30 * 40 * 50);
+    BOOST_TEST((first["inputs"] == json{{{"operand", 1}}, {{"operand", 2}}}));
+    BOOST_TEST((text["steps"][1]["inputs"] == json{{{"operand", 0}}, {{"step", 0}}}));
+}
+
+BOOST_AUTO_TEST_CASE(plans_come_back)
+{
+    const std::vector<extents> shapes = {{12, 10}, {10, 15}, {15, 6}};
+    std::vector<plan> plans = {
+        plan("ij,jk,kl->il", shapes),
+        plan("ij,jk,kl->il", shapes, {.path = xeinsum::path_strategy::left, .type = xeinsum::dtype::complex64, .threads = 1, .conjugated = {true, false, true}}),
+        plan("ij,jk,kl->il", shapes, {.path = contraction_path{{0, 1}, {0, 1}}, .memory_limit = 256, .scaled = true}),
+        plan("ij,jk,kl->il", shapes, {.path = contraction_path{{0, 1, 2}}, .lowering = xeinsum::lowering_strategy::loops}),
+        plan("...i,...i->...", {{4, 3}, {3}}),
+        plan("ß, ->ß", {{4}, {}}),
+        plan(equation({{0, 400, xeinsum::ellipsis}, {400, 7}}, {xeinsum::ellipsis, 7}), {{2, 3, 4}, {3, 5}}),
+        plan("ab,bc,cd->ad", {{5, 5}, {5, 5}, {5, 5}}, {.same = {0, 0, 0}}),
+        plan("ij->ji", {{3, 4}}, {.layouts = {{{3, 4}, {-4, 0}}}, .result = xeinsum::column_major({4, 3})}),
+        plan("i,i->", {{5}, {1}}, {.type = xeinsum::dtype::other, .element_bytes = 48}),
+        plan("ij,jk->ik", {{0, 4}, {4, 2}}, {.broadcast = false})};
+    for (const plan& p : plans)
+    {
+        const std::string text = to_json(p);
+        BOOST_TEST_CONTEXT(text)
+        {
+            const plan back = xeinsum::plan_from_json(text);
+            BOOST_TEST((back == p));
+            BOOST_TEST(back.peak_memory() == p.peak_memory());
+            BOOST_TEST(to_json(back) == text);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(little_is_needed)
+{
+    BOOST_TEST((xeinsum::plan_from_json(R"({"subscripts": "ij,jk->ik", "shapes": [[2,3],[3,4]]})") == plan("ij,jk->ik", {{2, 3}, {3, 4}})));
+    BOOST_TEST((xeinsum::plan_from_json(R"({"inputs": [[0,1],[1,2]], "shapes": [[2,3],[3,4]], "dtype": "float32"})") ==
+                plan("ij,jk->ik", {{2, 3}, {3, 4}}, {.type = xeinsum::dtype::float32})) == false);  // labels are 0, 1, 2, not letters
+}
+
+BOOST_AUTO_TEST_CASE(figures_beyond_a_double_are_null)
+{
+    std::vector<std::vector<xeinsum::label>> inputs;
+    std::vector<extents> shapes;
+    for (int i = 0; i < 400; ++i)
+    {
+        inputs.push_back({i, i + 1});
+        shapes.push_back({10, 10});
+    }
+    const json text = json::parse(to_json(plan(equation(inputs, {0, 400}), shapes)));
+    BOOST_TEST(text["naive_flops"].is_null());
+    BOOST_TEST(text["flops"] == 399.0 * 2000);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_wrong_is_said)
+{
+    const auto complaint = [](const std::string& text) {
+        try
+        {
+            xeinsum::plan_from_json(text);
+        }
+        catch (const std::invalid_argument& e)
+        {
+            return std::string(e.what());
+        }
+        return std::string("nothing");
+    };
+    const auto says = [&](const std::string& text, const std::string& part) {
+        BOOST_TEST_CONTEXT(text << " -> " << complaint(text)) BOOST_TEST(complaint(text).find(part) != std::string::npos);
+    };
+    says("", "no JSON");
+    says("{", "no JSON");
+    says("[]", "no JSON object");
+    says(R"({"shapes": []})", "'subscripts' is missing");
+    says(R"({"subscripts": "i"})", "'shapes' is missing");
+    says(R"({"subscripts": 3, "shapes": [[1]]})", "'subscripts' is 3");
+    says(R"({"subscripts": "i->j", "shapes": [[1]]})", "output");
+    says(R"({"subscripts": "i", "shapes": [[1.5]]})", "'shapes' has 1.5");
+    says(R"({"subscripts": "i", "shapes": [[-1]]})", "'shapes' has -1");
+    says(R"({"subscripts": "i", "shapes": [1]})", "'shapes' is");
+    says(R"({"subscripts": "i,i", "shapes": [[2],[3]]})", "extent");
+    says(R"({"subscripts": "i", "shapes": [[2]], "dtype": "float16"})", "float32, float64");
+    says(R"({"subscripts": "i,i", "shapes": [[2],[2]], "path": [[0,0]]})", "twice");
+    says(R"({"subscripts": "i,i", "shapes": [[2],[2]], "path": [[-1,0]]})", "'path' has -1");
+    says(R"({"subscripts": "i", "shapes": [[2]], "options": 1})", "'options'");
+    says(R"({"subscripts": "i", "shapes": [[2]], "options": {"threads": -1}})", "'threads' has -1");
+    says(R"({"subscripts": "i", "shapes": [[2]], "options": {"lowering": "fast"}})", "auto, blas");
+    says(R"({"subscripts": "i", "shapes": [[2]], "options": {"strides": [[1],[1]]}})", "2 lists for 1 operands");
+    says(R"({"subscripts": "i", "shapes": [[2]], "options": {"strides": [[1,1]]}})", "layout of operand 0");
+    says(R"({"inputs": [[0,"x"]], "shapes": [[2,2]]})", "\"x\" among its labels");
+    says(R"({"inputs": 5, "shapes": [[2,2]]})", "'inputs'");
+    says(R"({"inputs": [[0,-1]], "shapes": [[2,2]]})", "-1");
+    BOOST_TEST(complaint(std::string(100000, '[')).find("no JSON") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
