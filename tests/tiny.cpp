@@ -91,7 +91,8 @@ namespace
         }
         const auto expression = einsum(c.subscripts, views);
         const xeinsum::plan plan = expression.plan();
-        BOOST_TEST(plan.path() == xeinsum::plan(c.subscripts, c.shapes, {.path = xeinsum::path_strategy::left}).path());
+        if (c.shapes.size() <= xeinsum::detail::tiny_order_operands)
+            BOOST_TEST(plan.path() == xeinsum::plan(c.subscripts, c.shapes, {.path = xeinsum::path_strategy::left}).path());
         for (const auto& s : plan.steps()) BOOST_TEST(!s.call.has_value());
 
         const xt::xarray<T> quick = expression;

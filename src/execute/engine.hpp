@@ -146,18 +146,20 @@ namespace xeinsum::detail
         template <class From, class To>
         void copy(const T* from, const From& a, T* to, const To& c, const extents& shape, const scaling<T>& by)
         {
+            // Along the result, so that its cache lines are written whole.
             std::array<nest_axis, most_axes> axes;
             std::size_t count = 0;
+            const auto goes_before = [](const nest_axis& x, const nest_axis& y) {
+                return std::pair(std::abs(x.strides[2]), std::abs(x.strides[0])) > std::pair(std::abs(y.strides[2]), std::abs(y.strides[0]));
+            };
             for (std::size_t d = 0; d < shape.size(); ++d)
             {
                 if (shape[d] == 1) continue;
-                axes[count] = {shape[d], {stride_of(a, d, count), 0, stride_of(c, d, count)}};
-                ++count;
+                const nest_axis x = {shape[d], {stride_of(a, d, count), 0, stride_of(c, d, count)}};
+                std::size_t at = count++;
+                for (; at > 0 && goes_before(x, axes[at - 1]); --at) axes[at] = axes[at - 1];
+                axes[at] = x;
             }
-            // Along the result, so that its cache lines are written whole.
-            std::stable_sort(axes.begin(), axes.begin() + static_cast<std::ptrdiff_t>(count), [](const nest_axis& x, const nest_axis& y) {
-                return std::pair(std::abs(x.strides[2]), std::abs(x.strides[0])) > std::pair(std::abs(y.strides[2]), std::abs(y.strides[0]));
-            });
             nest_axes fused;
             for (std::size_t d = 0; d < count; ++d) fused.add({axes[d].extent, {axes[d].strides[0], 0, axes[d].strides[2]}});
             const std::array<T, 2> factors = {by.alpha, by.beta};

@@ -8,6 +8,7 @@ The number of threads comes from the environment, as BLAS libraries read it when
 import argparse
 import ctypes
 import json
+import math
 import os
 import pathlib
 import statistics
@@ -21,6 +22,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 LONGEST = 2.0  # seconds; a contender slower than this is timed once
 SHORTEST = 5e-4  # seconds; calls shorter than this are timed in groups
 PAUSE = 0.15  # seconds before a turn, if there are threads: those of the contender before spin on for a while
+MOST_ELEMENTS, MOST_FLOPS = 1e8, 1e11  # of an order of products that a contender takes; beyond, it is not asked
 NUMPY_WORK = 2e10  # flops of a contraction with batch labels, which NumPy does in one plain loop, that are still tried
 DTYPES = {"f32": "float32", "f64": "float64", "i32": "int32", "i64": "int64"}
 
@@ -66,6 +68,8 @@ class Function:
         operands = [self.prepare(x) for x in case["arrays"]]
         if self.name == "NumPy" and case["batch"] and case["work"] > NUMPY_WORK:
             raise Refused("too slow")
+        if self.name.startswith("torch") and from_the_left(case)[0] == math.inf:
+            raise Refused("an order from the left is too large")
 
         if self.returns_view(case["subscripts"], operands):
             raise Refused("returns a view")
@@ -130,11 +134,33 @@ def read_cases(name, scale, pattern, dtype):
     for case in cases:
         case["dtype"] = dtype
         case["shapes"] = [[max(min(n, 4), round(n / scale)) for n in shape] for shape in case["shapes"]]
+    if name == "networks":
+        cases = [c for c in cases if c["n_operands"] > 2 and "subscripts" in c and work_of_best_path(c) < MOST_FLOPS]
     return [c for c in cases if pattern in c["id"] or pattern in c["subscripts"]]
+
+
+def work_of_best_path(case):
+    return min(float(case[by]["flops"]) for by in ("oe_greedy", "oe_optimal") if by in case)
 
 
 def integer_cases():
     return [{"id": f"integers_{DTYPES[d]}", "subscripts": "ij,jk->ik", "shapes": [[512, 512], [512, 512]], "dtype": d} for d in ("i32", "i64")]
+
+
+def from_the_left(case):
+    """Elements of the largest product, and flops, of an order from the left, which is torch's where opt_einsum is not
+    installed; infinite where either passes its limit."""
+    terms, output = case["subscripts"].split("->")
+    terms = terms.split(",")
+    extent = {l: n for term, shape in zip(terms, case["shapes"]) for l, n in zip(term, shape)}
+    size = lambda labels: math.prod(extent[l] for l in labels)
+    product, largest, flops = set(terms[0]), 0, 0
+    for i in range(1, len(terms)):
+        both = product | set(terms[i])
+        product = both & (set(output) | set("".join(terms[i + 1:])))
+        flops += 2 * size(both)
+        largest = max(largest, size(product))
+    return (math.inf, math.inf) if largest > MOST_ELEMENTS or flops > MOST_FLOPS else (largest, flops)
 
 
 def complete(case):
@@ -215,7 +241,7 @@ def report(results, everyone, about):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--cases", default="ml", help="tccg, ml, or a file of JSON lines")
+    parser.add_argument("--cases", default="ml", help="tccg, ml, networks, or a file of JSON lines")
     parser.add_argument("--filter", default="", help="only cases whose name or subscripts hold this")
     parser.add_argument("--dtype", default="f32", choices=["f32", "f64"])
     parser.add_argument("--scale", type=float, default=1, help="divides every extent, for a quick run")
@@ -243,6 +269,8 @@ def main():
         if times["xeinsum"]:
             results.append((case, times))
             print(case["id"], *(f"{n} {sections.milliseconds(t)}" for n, t in times.items()), sep="  ", file=sys.stderr)
+        elif asked.cases == "networks":
+            print(case["id"], "is not measured: the library refused it", file=sys.stderr)
     if not results:
         print("compare.py: no case was measured", file=sys.stderr)
         return 2
