@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include <xeinsum/detail/small_vector.hpp>
 #include <xeinsum/equation.hpp>
 #include <xeinsum/export.hpp>
 #include <xeinsum/layout.hpp>
@@ -16,7 +17,7 @@ namespace xeinsum
 {
     /// A label within one bound equation, counted from 0: an index into its extents.
     using label_id = std::size_t;
-    using label_ids = std::vector<label_id>;
+    using label_ids = detail::small_vector<label_id, 8>;
 
     /// An equation that met its operands' shapes: ellipses are spelled out as labels of their own, every
     /// label has one extent.

@@ -9,12 +9,13 @@
 #include <string>
 #include <vector>
 
+#include <xeinsum/detail/small_vector.hpp>
 #include <xeinsum/export.hpp>
 
 namespace xeinsum
 {
     /// Extents of a tensor's axes, outermost first.
-    using extents = std::vector<std::int64_t>;
+    using extents = detail::small_vector<std::int64_t, 6>;
 
     /// How a run-time tensor lies in memory, seen from its first logical element:
     ///

@@ -282,7 +282,7 @@ namespace xeinsum
     private:
         void build();
         void take_steps(std::vector<step> steps, std::vector<slice_axis> slices);
-        void fit_in_memory(const bound_equation& reduced);
+        void fit_in_memory();
 
         xeinsum::equation m_equation;
         std::vector<extents> m_shapes;

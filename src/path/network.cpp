@@ -22,19 +22,42 @@ namespace xeinsum::detail
         }
     }
 
+    namespace
+    {
+        network finish(network n, const bound_equation& e)
+        {
+            n.output = as_set(e.output);
+            n.sizes.reserve(e.sizes.size());
+            for (const std::int64_t size : e.sizes) n.sizes.push_back(static_cast<double>(std::max<std::int64_t>(1, size)));
+            detail::small_vector<std::size_t, 32> uses(n.sizes.size(), 0);
+            for (const label_id id : n.output) ++uses[id];
+            for (const label_ids& term : n.terms)
+                for (const label_id id : term) ++uses[id];
+            for (label_ids& term : n.terms) erase_if(term, [&](label_id id) { return uses[id] == 1; });
+            return n;
+        }
+    }
+
     network network_of(const bound_equation& e)
     {
         network n;
         n.terms.reserve(e.operands.size());
         for (const label_ids& ids : e.operands) n.terms.push_back(as_set(ids));
-        n.output = as_set(e.output);
-        for (const std::int64_t size : e.sizes) n.sizes.push_back(static_cast<double>(std::max<std::int64_t>(1, size)));
-        std::vector<std::size_t> uses(n.sizes.size(), 0);
-        for (const label_id id : n.output) ++uses[id];
-        for (const label_ids& term : n.terms)
-            for (const label_id id : term) ++uses[id];
-        for (label_ids& term : n.terms) std::erase_if(term, [&](label_id id) { return uses[id] == 1; });
-        return n;
+        return finish(std::move(n), e);
+    }
+
+    network network_of(const bound_equation& e, const std::vector<extents>& shapes)
+    {
+        network n;
+        n.terms.reserve(e.operands.size());
+        for (std::size_t i = 0; i < e.operands.size(); ++i)
+        {
+            label_ids ids;
+            for (std::size_t axis = 0; axis < e.operands[i].size(); ++axis)
+                if (shapes[i][axis] == e.sizes[e.operands[i][axis]]) ids.push_back(e.operands[i][axis]);
+            n.terms.push_back(as_set(std::move(ids)));
+        }
+        return finish(std::move(n), e);
     }
 
     bool is_better(const priced_tree& x, const priced_tree& y, path_objective by)
@@ -44,12 +67,13 @@ namespace xeinsum::detail
 
     std::vector<label_ids> labels_of_nodes(const network& n, const contraction_tree& pairs)
     {
-        std::vector<std::size_t> uses(n.sizes.size(), 0);
+        small_vector<std::size_t, 32> uses(n.sizes.size(), 0);
         for (const label_id id : n.output) ++uses[id];
         for (const label_ids& term : n.terms)
             for (const label_id id : term) ++uses[id];
-        std::vector<label_ids> nodes = n.terms;
+        std::vector<label_ids> nodes;
         nodes.reserve(n.terms.size() + pairs.size());
+        nodes = n.terms;
         for (const auto& [left, right] : pairs)
         {
             label_ids all, kept;
@@ -85,6 +109,7 @@ namespace xeinsum::detail
     contraction_tree order_for_memory(const network& n, const contraction_tree& pairs)
     {
         const std::size_t terms = n.terms.size();
+        if (terms < 4) return pairs;  // there is one order
         const std::vector<label_ids> nodes = labels_of_nodes(n, pairs);
         // Of each node: elements of its own (operands are the caller's), and the most that its subtree needs at a time.
         std::vector<double> own(nodes.size(), 0), peak(nodes.size(), 0);
@@ -99,6 +124,7 @@ namespace xeinsum::detail
             peak[node] = std::max(std::min(left_first, right_first), own[left] + own[right] + own[node]);
         }
         contraction_tree ordered;
+        ordered.reserve(pairs.size());
         std::vector<std::size_t> numbers(nodes.size());
         for (std::size_t t = 0; t < terms; ++t) numbers[t] = t;
         // Without recursion: a chain of a thousand operands is as deep.
@@ -123,8 +149,36 @@ namespace xeinsum::detail
         return ordered;
     }
 
+    namespace
+    {
+        contraction_tree to_simple_tree(std::size_t terms, const contraction_path& path)
+        {
+            detail::small_vector<std::size_t, 16> alive(terms);
+            for (std::size_t t = 0; t < terms; ++t) alive[t] = t;
+            contraction_tree pairs;
+            pairs.reserve(terms);
+            for (const auto& positions : path)
+            {
+                std::size_t node = alive[positions[0]];
+                if (positions.size() == 2)
+                {
+                    pairs.push_back({node, alive[positions[1]]});
+                    node = terms + pairs.size() - 1;
+                    alive.erase(alive.begin() + std::max(positions[0], positions[1]));
+                    alive.erase(alive.begin() + std::min(positions[0], positions[1]));
+                }
+                else alive.erase(alive.begin() + positions[0]);
+                alive.push_back(node);
+            }
+            return pairs;
+        }
+    }
+
     contraction_tree to_tree(const network& n, const contraction_path& path)
     {
+        // Pairs alone need no labels.
+        const auto is_simple = [](const std::vector<std::size_t>& positions) { return positions.size() <= 2; };
+        if (std::ranges::all_of(path, is_simple)) return to_simple_tree(n.terms.size(), path);
         std::vector<std::size_t> uses(n.sizes.size(), 0);
         for (const label_id id : n.output) ++uses[id];
         for (const label_ids& term : n.terms)

@@ -4,7 +4,6 @@
 #define XEINSUM_SRC_PATH_NETWORK_HPP
 
 #include <cstddef>
-#include <cstdint>
 #include <vector>
 
 #include <xeinsum/path.hpp>
@@ -22,6 +21,10 @@ namespace xeinsum::detail
     };
 
     network network_of(const bound_equation& e);
+    /// The same for operands of these shapes, without their axes of extent 1 that broadcast.
+    network network_of(const bound_equation& e, const std::vector<extents>& shapes);
+    /// The path of a network by a strategy; `sizes` are the equation's.
+    contraction_path find_path(const network& n, const extents& sizes, const path_search& how);
 
     /// A pair of a contraction tree: i < n is term i, n + k the product of pair k.
     struct tree_pair

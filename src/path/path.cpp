@@ -65,15 +65,16 @@ namespace xeinsum
         }
     }
 
-    contraction_path find_path(const bound_equation& e, const path_search& how)
+    contraction_path detail::find_path(const network& n, const extents& sizes, const path_search& how)
     {
-        const std::size_t count = e.operands.size();
+        const std::size_t count = n.terms.size();
         if (count == 1) return {{0}};
-        const bool any_order = count == 2 || (how.strategy == path_strategy::automatic && detail::is_tiny_in_any_order(count, e.sizes));
-        if (how.strategy == path_strategy::left || any_order) return detail::left_path(count);
-        const detail::network n = detail::network_of(e);
-        return detail::to_path(detail::order_for_memory(n, search(n, how).pairs), count);
+        const bool any_order = count == 2 || (how.strategy == path_strategy::automatic && is_tiny_in_any_order(count, sizes));
+        if (how.strategy == path_strategy::left || any_order) return left_path(count);
+        return to_path(order_for_memory(n, search(n, how).pairs), count);
     }
+
+    contraction_path find_path(const bound_equation& e, const path_search& how) { return detail::find_path(detail::network_of(e), e.sizes, how); }
 
     contraction_path find_path(const bound_equation& e, path_strategy s)
     {

@@ -96,7 +96,7 @@ namespace xeinsum::detail
                         if (magnitude(a[t]) != magnitude(b[t])) return magnitude(a[t]) > magnitude(b[t]);
                     return false;
                 };
-                std::erase_if(ids, [&](label_id id) { return m_problem.sizes[id] == 1; });
+                erase_if(ids, [&](label_id id) { return m_problem.sizes[id] == 1; });
                 std::ranges::stable_sort(ids, before);
                 std::vector<fused_axis> axes;
                 for (const label_id id : ids)

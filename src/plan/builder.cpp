@@ -49,6 +49,8 @@ namespace xeinsum::detail
             builder(const bound_equation& e, const options& how, const std::vector<slice_axis>& slices)
                 : m_equation(e), m_options(how), m_slices(slices), m_sizes(e.sizes), m_threads(thread_count(how.threads)), m_uses(e.sizes.size(), 0)
             {
+                m_terms.reserve(2 * e.operands.size());
+                m_steps.reserve(e.operands.size());
                 for (std::size_t i = 0; i < e.operands.size(); ++i)
                 {
                     m_terms.push_back({first_of(i), unique_labels(e, i, how.layouts[i]), !how.conjugated.empty() && how.conjugated[i]});
@@ -72,9 +74,11 @@ namespace xeinsum::detail
                 }
                 sum_one_sided();
                 network n{{}, m_equation.output, {}};
+                n.terms.reserve(m_terms.size());
                 for (const term& t : m_terms) n.terms.push_back(t.tensor.labels);
                 for (label_ids& ids : n.terms) std::ranges::sort(ids);
                 std::ranges::sort(n.output);
+                n.sizes.reserve(m_sizes.size());
                 for (const std::int64_t size : m_sizes) n.sizes.push_back(static_cast<double>(std::max<std::int64_t>(1, size)));
                 const contraction_tree pairs = to_tree(n, path);
                 note_last_uses(n, pairs);
@@ -161,7 +165,7 @@ namespace xeinsum::detail
 
             void contract(std::size_t first, std::size_t second, bool last)
             {
-                term left = m_terms[first], right = m_terms[second];
+                term left = std::move(m_terms[first]), right = std::move(m_terms[second]);
                 const label_ids output = last ? m_equation.output : product_labels(left.tensor, right.tensor);
                 for (const term* t : {&left, &right})
                     for (const label_id id : t->tensor.labels) --m_uses[id];
@@ -254,25 +258,11 @@ namespace xeinsum::detail
             extents m_sizes;  ///< of one slice
             std::size_t m_threads;
             labelled_layout m_result;
-            std::vector<std::size_t> m_uses, m_summed_at;
+            small_vector<std::size_t, 32> m_uses, m_summed_at;
             std::vector<term> m_terms;  ///< operands, then products
             std::vector<step> m_steps;
             std::map<std::vector<std::size_t>, term> m_known;  ///< what was made, with labels as numbers
         };
-    }
-
-    bound_equation reduced(const bound_equation& e, const std::vector<extents>& shapes)
-    {
-        bound_equation result = e;
-        std::vector<std::size_t> uses(e.sizes.size(), 0);
-        for (const label_id id : e.output) ++uses[id];
-        for (std::size_t i = 0; i < e.operands.size(); ++i)
-        {
-            result.operands[i] = unique_labels(e, i, {shapes[i], extents(shapes[i].size(), 0)}).labels;
-            for (const label_id id : result.operands[i]) ++uses[id];
-        }
-        for (label_ids& ids : result.operands) std::erase_if(ids, [&](label_id id) { return uses[id] == 1; });
-        return result;
     }
 
     std::vector<step> build_steps(const bound_equation& e, const options& how, const contraction_path& path, const std::vector<slice_axis>& slices)

@@ -10,10 +10,6 @@
 
 namespace xeinsum::detail
 {
-    /// The equation that a path is found for: without the axes of extent 1 that broadcast, and without the labels that stand in one
-    /// operand only, which are summed first.
-    bound_equation reduced(const bound_equation& e, const std::vector<extents>& shapes);
-
     /// The steps of a path. With slices: those of one slice, marked step::sliced where they depend on which one it is.
     std::vector<step> build_steps(const bound_equation& e, const options& how, const contraction_path& path, const std::vector<slice_axis>& slices);
 }

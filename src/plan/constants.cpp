@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "../path/network.hpp"
-#include "builder.hpp"
 
 namespace xeinsum::detail
 {
@@ -37,7 +36,7 @@ namespace xeinsum::detail
         {
         public:
             splitter(const plan& p, const std::vector<bool>& is_constant)
-                : m_plan(p), m_bound(p.bound()), m_network(network_of(reduced(m_bound, p.shapes()))), m_pairs(to_tree(m_network, p.path())),
+                : m_plan(p), m_bound(p.bound()), m_network(network_of(m_bound, p.shapes())), m_pairs(to_tree(m_network, p.path())),
                   m_constant(is_constant)
             {
                 // The last product is left to the plan of the rest: that must have something to do.

@@ -83,7 +83,7 @@ namespace xeinsum::detail
         const bool tiny = problem.strategy == lowering_strategy::automatic && is_tiny(problem.sizes, left.labels, right.labels);
         // Labels of extent 1 ask for nothing: the product of a matrix of one row is gemv's.
         const auto asking = [&](label_ids ids) {
-            if (!tiny) std::erase_if(ids, [&](label_id id) { return problem.sizes[id] == 1; });
+            if (!tiny) erase_if(ids, [&](label_id id) { return problem.sizes[id] == 1; });
             return ids;
         };
         const kernel op = kernel_for(classify<label_id>(asking(left.labels), asking(right.labels), asking(problem.output)));

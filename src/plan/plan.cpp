@@ -10,6 +10,7 @@
 #include <xeinsum/error.hpp>
 #include <xeinsum/subscripts.hpp>
 
+#include "../path/network.hpp"
 #include "blocks.hpp"
 #include "builder.hpp"
 #include "memory.hpp"
@@ -180,15 +181,14 @@ namespace xeinsum
     {
         complete_layouts(m_options, m_shapes, m_bound.output_shape());
         m_result = *m_options.result;
-        const bound_equation seen = detail::reduced(m_bound, m_shapes);
         if (const auto* given = std::get_if<contraction_path>(&m_options.path))
         {
             check_path(*given, m_shapes.size());
             m_path = *given;
         }
-        else m_path = find_path(seen, search_of(m_options));
+        else m_path = detail::find_path(detail::network_of(m_bound, m_shapes), m_bound.sizes, search_of(m_options));
         take_steps(detail::build_steps(m_bound, m_options, m_path, {}), {});
-        if (m_options.memory_limit && peak_memory() > *m_options.memory_limit) fit_in_memory(seen);
+        if (m_options.memory_limit && peak_memory() > *m_options.memory_limit) fit_in_memory();
         // What reported on the search, or could stop it, is not kept with its outcome.
         if (auto* search = std::get_if<path_search>(&m_options.path)) search->progress = {}, search->stop = {};
     }
@@ -205,7 +205,7 @@ namespace xeinsum
         m_bookkeeping += m_shapes.size() * sizeof(void*) + m_slices.size() * sizeof(std::int64_t);
     }
 
-    void plan::fit_in_memory(const bound_equation& seen)
+    void plan::fit_in_memory()
     {
         const std::size_t limit = *m_options.memory_limit;
         std::vector<contraction_path> paths = {m_path};
@@ -213,7 +213,7 @@ namespace xeinsum
         {
             path_search smallest = search_of(m_options);
             smallest.minimize = path_objective::size;
-            if (smallest.strategy != path_strategy::left) paths.push_back(find_path(seen, smallest));
+            if (smallest.strategy != path_strategy::left) paths.push_back(detail::find_path(detail::network_of(m_bound, m_shapes), m_bound.sizes, smallest));
         }
         options how = m_options;
         std::optional<plan> best;

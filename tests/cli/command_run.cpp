@@ -99,8 +99,10 @@ namespace
             {"ij,j->i", {{i2, {800, 700}}, {f4, {700}}}, f4},                           // mapped and converted
             {"ij,jk->ik", {{c16, {260, 270}, true}, {c16, {270, 2}}}, c16},
         };
-        for (const char* path : {"auto", "left", "greedy", "(0,1),(0,1)", "(1,2),(0,1)", "(0,2), (1,0)", "[(2,1),(1,0)]"})
+        for (const char* path : {"auto", "left", "greedy", "random-greedy", "optimal", "(0,1,2)", "(0,1),(0,1)", "(1,2),(0,1)", "(0,2), (1,0)", "[(2,1),(1,0)]"})
             all.push_back({"ij,jk,kl->li", {{f8, {3, 4}}, {f8, {4, 5}, true}, {f8, {5, 2}}}, f8, {"--path", path}});
+        for (const dtype d : {b1, i2, u8, f4, f8, c8, c16})  // in slices
+            all.push_back({"ij,jk,kl->li", {{d, {30, 4}}, {d, {4, 50}, true}, {d, {50, 2}}}, d, {"--path", "(0,1),(0,1)", "--memory-limit", "4KiB"}});
         for (const dtype d : {b1, i1, i2, i4, i8, u1, u2, u4, u8, f4, f8, c8, c16})
             all.push_back({"ij,jk->ik", {{d, {3, 4}, true, big}, {d, {4, 2}}}, d});
         return all;

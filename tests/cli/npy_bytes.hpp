@@ -11,6 +11,8 @@
 #include <type_traits>
 #include <vector>
 
+#include <xeinsum/layout.hpp>
+
 /// \file
 /// The bytes of .npy files, put together by hand: shares no code with the command.
 
@@ -74,7 +76,7 @@ namespace xeinsum::test
     }
 
     /// A shape as Python writes it.
-    inline std::string tuple(const std::vector<std::int64_t>& shape)
+    inline std::string tuple(const xeinsum::extents& shape)
     {
         std::string text = "(";
         for (std::size_t d = 0; d < shape.size(); ++d) text.append(d == 0 ? "" : ", ").append(std::to_string(shape[d]));
@@ -101,7 +103,7 @@ namespace xeinsum::test
 
     /// Row-major values in Fortran's order.
     template <class T>
-    std::vector<T> to_fortran(const std::vector<T>& values, const std::vector<std::int64_t>& shape)
+    std::vector<T> to_fortran(const std::vector<T>& values, const xeinsum::extents& shape)
     {
         std::vector<T> result;
         std::vector<std::int64_t> index(shape.size(), 0);
@@ -117,7 +119,7 @@ namespace xeinsum::test
 
     /// A whole file of row-major values.
     template <class T>
-    std::string npy_of(const std::vector<std::int64_t>& shape, const std::vector<T>& values, bool fortran = false,
+    std::string npy_of(const xeinsum::extents& shape, const std::vector<T>& values, bool fortran = false,
                        byte_order order = byte_order::little)
     {
         return npy(dictionary(descr<T>(order), fortran ? "True" : "False", tuple(shape)),

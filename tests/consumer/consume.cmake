@@ -15,13 +15,15 @@ endfunction()
 
 file(REMOVE_RECURSE ${WORK})
 set(found)
+set(build_type Release)
 if(KIND STREQUAL "installed")
   run(${CMAKE_COMMAND} --install ${XEINSUM_BUILD} --prefix ${WORK}/prefix)
   set(found -DCMAKE_PREFIX_PATH=${WORK}/prefix)
 else()
   set(found -DXEINSUM_SOURCE=${XEINSUM_SOURCE})
+  set(build_type Debug)  # what it runs does not matter, how long it takes does
 endif()
-run(${CMAKE_COMMAND} -S ${PROJECT} -B ${WORK}/build -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_COMPILER=${COMPILER}
+run(${CMAKE_COMMAND} -S ${PROJECT} -B ${WORK}/build -DCMAKE_BUILD_TYPE=${build_type} -DCMAKE_CXX_COMPILER=${COMPILER}
     "-DCMAKE_CXX_FLAGS=${FLAGS}" ${found})
 run(${CMAKE_COMMAND} --build ${WORK}/build)
 run(${WORK}/build/xeinsum_consumer)

@@ -239,7 +239,7 @@ namespace test
     inline xeinsum::options draw_options(engine& random)
     {
         xeinsum::options how;
-        how.path = between(random, 0, 1) ? xeinsum::path_strategy::left : xeinsum::path_strategy::greedy;
+        how.path = static_cast<xeinsum::path_strategy>(between(random, 0, 4));
         how.threads = static_cast<std::size_t>(between(random, 1, 3));
         return how;
     }

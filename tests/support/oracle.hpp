@@ -14,13 +14,15 @@
 #include <type_traits>
 #include <vector>
 
+#include <xeinsum/layout.hpp>
+
 /// \file
 /// What an einsum is, computed by a plain odometer over its labels in a wider type. Shares no code with the
 /// library: it splits the subscripts itself and knows well-formed ones only.
 
 namespace oracle
 {
-    using shape = std::vector<std::int64_t>;
+    using shape = xeinsum::extents;
     using labels = std::vector<std::string>;
 
     /// The terms of well-formed subscripts, ellipses spelled out as "0", "1", ... counted from the right.
