@@ -68,6 +68,8 @@ class Function:
         operands = [self.prepare(x) for x in case["arrays"]]
         if self.name == "NumPy" and case["batch"] and case["work"] > NUMPY_WORK:
             raise Refused("too slow")
+        if self.name == "NumPy" and len(operands) > 2 and takes_many_at_once(case["subscripts"], operands):
+            raise Refused("too slow")
         if self.name.startswith("torch") and from_the_left(case)[0] == math.inf:
             raise Refused("an order from the left is too large")
 
@@ -145,6 +147,14 @@ def work_of_best_path(case):
 
 def integer_cases():
     return [{"id": f"integers_{DTYPES[d]}", "subscripts": "ij,jk->ik", "shapes": [[512, 512], [512, 512]], "dtype": d} for d in ("i32", "i64")]
+
+
+def takes_many_at_once(subscripts, operands):
+    """Whether NumPy's path, whose products may not be larger than the largest operand, ends with a long loop over many operands at once."""
+    import numpy
+    path, text = numpy.einsum_path(subscripts, *operands, optimize=True)
+    flops = float(text.split("Optimized FLOP count:")[1].split()[0])
+    return any(len(step) > 2 for step in path[1:]) and flops > NUMPY_WORK / 10
 
 
 def from_the_left(case):

@@ -58,13 +58,18 @@ def overhead(file):
     return "overhead", f"{sections.cpu()}. Medians.\n\n" + sections.table(["what", "time", "Gop/s"], rows, text_columns=1)
 
 
+def paths(file):
+    """xeinsum_paths writes its tables itself."""
+    return "paths", f"{sections.cpu()}; one thread.\n\n{pathlib.Path(file).read_text()}"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("kind", choices=["ratios", "overhead"])
+    parser.add_argument("kind", choices=["ratios", "overhead", "paths"])
     parser.add_argument("file")
     parser.add_argument("--write", metavar="PAGE", help="refreshes the generated section of this file")
     asked = parser.parse_args()
-    name, text = {"ratios": ratios, "overhead": overhead}[asked.kind](asked.file)
+    name, text = {"ratios": ratios, "overhead": overhead, "paths": paths}[asked.kind](asked.file)
     if asked.write:
         sections.write(asked.write, name, text)
     else:
