@@ -301,4 +301,26 @@ BOOST_AUTO_TEST_CASE(broadcast_off)
     BOOST_CHECK_THROW(plan("ij,jk", {{2, 1}, {3, 4}}, how), xeinsum::shape_error);
 }
 
+BOOST_AUTO_TEST_CASE(more_products_than_can_be_counted)
+{
+    // Views whose elements coincide may have 2^55 of them: 40 labels are contracted, 15 are each operand's own. No two are one axis.
+    std::vector<std::vector<xeinsum::label>> inputs(2);
+    std::vector<xeinsum::label> output;
+    for (xeinsum::label l = 0; l < 70; ++l)
+    {
+        if (l < 55) inputs[0].push_back(l);
+        if (l < 40 || l >= 55) inputs[1].push_back(l);
+        if (l >= 40) output.push_back(l);
+    }
+    const std::vector<extents> shapes(2, extents(55, 2));
+    xeinsum::options how;
+    for (const extents& shape : shapes)
+    {
+        how.layouts.push_back({shape, {}});
+        for (std::int64_t d = 0; d < 55; ++d) how.layouts.back().strides.push_back(1001 + 17 * d * d);
+    }
+    BOOST_CHECK_EXCEPTION(plan(xeinsum::equation(inputs, output), shapes, how), xeinsum::shape_error,
+                          [](const xeinsum::shape_error& e) { return e.code() == xeinsum::shape_errc::size_overflow; });
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -195,6 +195,10 @@ namespace xeinsum
 
     void plan::take_steps(std::vector<step> steps, std::vector<slice_axis> slices)
     {
+        constexpr std::ptrdiff_t most_axes = 64;  // of what the kernels take: 2^64 products at least
+        for (const step& s : steps)
+            if (std::ranges::count_if(s.loops, [](const loop_axis& x) { return x.extent > 1; }) > most_axes)
+                throw shape_error(shape_errc::size_overflow, "plan: a step of \"" + to_string(m_equation) + "\" has more products than 64 bits count");
         m_steps = std::move(steps);
         m_slices = std::move(slices);
         const detail::memory_needs needs = detail::place_in_workspace(m_steps, m_shapes.size(), m_options.type, element_bytes());
