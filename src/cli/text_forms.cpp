@@ -116,6 +116,6 @@ namespace xeinsum::cli
         if (take_number(rest, count))
             for (const auto& [name, size] : units)
                 if (rest == name && !__builtin_mul_overflow(count, size, &bytes)) return static_cast<std::size_t>(bytes);
-        throw usage_error("'" + std::string(text) + "' is no number of bytes; write 512MiB, 2GB or 1000000");
+        throw usage_error("--memory-limit: '" + std::string(text) + "' is no number of bytes; write 512MiB, 2GB or 1000000");
     }
 }
