@@ -5,13 +5,10 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <iterator>
 #include <limits>
 #include <set>
 #include <tuple>
 #include <utility>
-
-#include "algorithms.hpp"
 
 namespace xeinsum::detail
 {
@@ -152,8 +149,8 @@ namespace xeinsum::detail
     std::size_t greedy_search::contract(std::size_t left, std::size_t right)
     {
         const prospect made = look_at(left, right);
-        label_ids all, kept;
-        std::ranges::set_union(m_terms[left], m_terms[right], std::back_inserter(all));
+        label_ids kept = united(m_terms[left], m_terms[right]);
+        const std::size_t all = kept.size();
         for (const std::size_t t : {left, right})
         {
             m_alive[t] = false;
@@ -163,9 +160,9 @@ namespace xeinsum::detail
                 remove(m_owners[id], t);
             }
         }
-        std::ranges::copy_if(all, std::back_inserter(kept), [&](label_id id) { return m_uses[id] > 0; });
+        erase_if(kept, [&](label_id id) { return m_uses[id] == 0; });
         m_tree.pairs.push_back({left, right});
-        m_tree.flops += made.flops * (kept.size() < all.size() ? 2 : 1);
+        m_tree.flops += made.flops * (kept.size() < all ? 2 : 1);
         m_tree.largest = std::max(m_tree.largest, made.size);
         return add(std::move(kept));
     }

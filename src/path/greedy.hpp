@@ -78,6 +78,9 @@ namespace xeinsum::detail
         priced_tree m_tree;
         std::size_t m_work = 0;
     };
+
+    /// The plain greedy tree.
+    priced_tree greedy_tree(const network& n);
 }
 
 #endif

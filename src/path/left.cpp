@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) the xeinsum authors
-#include "algorithms.hpp"
+#include "left.hpp"
 
 namespace xeinsum::detail
 {

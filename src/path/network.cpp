@@ -20,44 +20,62 @@ namespace xeinsum::detail
             ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
             return ids;
         }
-    }
 
-    namespace
-    {
-        network finish(network n, const bound_equation& e)
+        /// A network of these terms, given in any order and with repetitions.
+        network of_terms(std::vector<label_ids> terms, const bound_equation& e)
         {
-            n.output = as_set(e.output);
+            network n{std::move(terms), as_set(e.output), {}};
+            for (label_ids& term : n.terms) term = as_set(std::move(term));
             n.sizes.reserve(e.sizes.size());
             for (const std::int64_t size : e.sizes) n.sizes.push_back(static_cast<double>(std::max<std::int64_t>(1, size)));
-            detail::small_vector<std::size_t, 32> uses(n.sizes.size(), 0);
-            for (const label_id id : n.output) ++uses[id];
-            for (const label_ids& term : n.terms)
-                for (const label_id id : term) ++uses[id];
+            const label_uses uses = uses_of(n);
             for (label_ids& term : n.terms) erase_if(term, [&](label_id id) { return uses[id] == 1; });
             return n;
         }
-    }
 
-    network network_of(const bound_equation& e)
-    {
-        network n;
-        n.terms.reserve(e.operands.size());
-        for (const label_ids& ids : e.operands) n.terms.push_back(as_set(ids));
-        return finish(std::move(n), e);
-    }
-
-    network network_of(const bound_equation& e, const std::vector<extents>& shapes)
-    {
-        network n;
-        n.terms.reserve(e.operands.size());
-        for (std::size_t i = 0; i < e.operands.size(); ++i)
+        /// What is left of a set once the terms that `uses` counts no more are gone.
+        label_ids still_used(const label_ids& ids, const label_uses& uses)
         {
-            label_ids ids;
-            for (std::size_t axis = 0; axis < e.operands[i].size(); ++axis)
-                if (shapes[i][axis] == e.sizes[e.operands[i][axis]]) ids.push_back(e.operands[i][axis]);
-            n.terms.push_back(as_set(std::move(ids)));
+            label_ids kept;
+            std::ranges::copy_if(ids, std::back_inserter(kept), [&](label_id id) { return uses[id] > 0; });
+            return kept;
         }
-        return finish(std::move(n), e);
+    }
+
+    network network_of(const bound_equation& e) { return of_terms(e.operands, e); }
+
+    network network_of(const bound_equation& e, const std::vector<layout>& operands)
+    {
+        std::vector<label_ids> terms(operands.size());
+        for (std::size_t i = 0; i < operands.size(); ++i)
+            for (std::size_t axis = 0; axis < operands[i].rank(); ++axis)
+                if (const label_id id = e.operands[i][axis]; operands[i].shape[axis] == e.sizes[id]) terms[i].push_back(id);
+        return of_terms(std::move(terms), e);
+    }
+
+    label_uses uses_of(const network& n)
+    {
+        label_uses uses(n.sizes.size(), 0);
+        for (const label_id id : n.output) ++uses[id];
+        for (const label_ids& term : n.terms)
+            for (const label_id id : term) ++uses[id];
+        return uses;
+    }
+
+    label_ids united(const label_ids& x, const label_ids& y)
+    {
+        label_ids all;
+        std::ranges::set_union(x, y, std::back_inserter(all));
+        return all;
+    }
+
+    cost pair_cost(const network& n, const label_ids& left, const label_ids& right, const label_ids& product)
+    {
+        const label_ids all = united(left, right);
+        cost c{all.size() > product.size() ? 2.0 : 1.0, 1};
+        for (const label_id id : all) c.flops *= n.sizes[id];
+        for (const label_id id : product) c.size *= n.sizes[id];
+        return c;
     }
 
     bool is_better(const priced_tree& x, const priced_tree& y, path_objective by)
@@ -67,22 +85,16 @@ namespace xeinsum::detail
 
     std::vector<label_ids> labels_of_nodes(const network& n, const contraction_tree& pairs)
     {
-        small_vector<std::size_t, 32> uses(n.sizes.size(), 0);
-        for (const label_id id : n.output) ++uses[id];
-        for (const label_ids& term : n.terms)
-            for (const label_id id : term) ++uses[id];
+        label_uses uses = uses_of(n);
         std::vector<label_ids> nodes;
         nodes.reserve(n.terms.size() + pairs.size());
         nodes = n.terms;
         for (const auto& [left, right] : pairs)
         {
-            label_ids all, kept;
-            std::ranges::set_union(nodes[left], nodes[right], std::back_inserter(all));
             for (const std::size_t node : {left, right})
                 for (const label_id id : nodes[node]) --uses[id];
-            std::ranges::copy_if(all, std::back_inserter(kept), [&](label_id id) { return uses[id] > 0; });
-            for (const label_id id : kept) ++uses[id];
-            nodes.push_back(std::move(kept));
+            nodes.push_back(still_used(united(nodes[left], nodes[right]), uses));
+            for (const label_id id : nodes.back()) ++uses[id];
         }
         return nodes;
     }
@@ -93,14 +105,9 @@ namespace xeinsum::detail
         priced_tree result;
         for (std::size_t k = 0; k < pairs.size(); ++k)
         {
-            const label_ids& product = nodes[n.terms.size() + k];
-            label_ids all;
-            std::ranges::set_union(nodes[pairs[k].left], nodes[pairs[k].right], std::back_inserter(all));
-            double flops = all.size() > product.size() ? 2 : 1, size = 1;
-            for (const label_id id : all) flops *= n.sizes[id];
-            for (const label_id id : product) size *= n.sizes[id];
-            result.flops += flops;
-            result.largest = std::max(result.largest, size);
+            const cost c = pair_cost(n, nodes[pairs[k].left], nodes[pairs[k].right], nodes[n.terms.size() + k]);
+            result.flops += c.flops;
+            result.largest = std::max(result.largest, c.size);
         }
         result.pairs = std::move(pairs);
         return result;
@@ -153,7 +160,7 @@ namespace xeinsum::detail
     {
         contraction_tree to_simple_tree(std::size_t terms, const contraction_path& path)
         {
-            detail::small_vector<std::size_t, 16> alive(terms);
+            small_vector<std::size_t, 16> alive(terms);
             for (std::size_t t = 0; t < terms; ++t) alive[t] = t;
             contraction_tree pairs;
             pairs.reserve(terms);
@@ -179,10 +186,7 @@ namespace xeinsum::detail
         // Pairs alone need no labels.
         const auto is_simple = [](const std::vector<std::size_t>& positions) { return positions.size() <= 2; };
         if (std::ranges::all_of(path, is_simple)) return to_simple_tree(n.terms.size(), path);
-        std::vector<std::size_t> uses(n.sizes.size(), 0);
-        for (const label_id id : n.output) ++uses[id];
-        for (const label_ids& term : n.terms)
-            for (const label_id id : term) ++uses[id];
+        label_uses uses = uses_of(n);
         struct part
         {
             std::size_t node;
@@ -202,9 +206,8 @@ namespace xeinsum::detail
                 for (const label_id id : alive[p].labels) --uses[id];
             }
             label_ids all;
-            for (const label_ids& term : group.terms) all.insert(all.end(), term.begin(), term.end());
-            all = as_set(std::move(all));
-            std::ranges::copy_if(all, std::back_inserter(group.output), [&](label_id id) { return uses[id] > 0; });
+            for (const label_ids& term : group.terms) all = united(all, term);
+            group.output = still_used(all, uses);
             for (const label_id id : group.output) ++uses[id];
             contraction_tree own;
             if (positions.size() == 2) own = {{0, 1}};

@@ -21,8 +21,19 @@ namespace xeinsum::detail
     };
 
     network network_of(const bound_equation& e);
-    /// The same for operands of these shapes, without their axes of extent 1 that broadcast.
-    network network_of(const bound_equation& e, const std::vector<extents>& shapes);
+    /// The same for operands that lie so, without their axes of extent 1 that broadcast.
+    network network_of(const bound_equation& e, const std::vector<layout>& operands);
+
+    /// Per label: in how many terms it stands, the output being one more.
+    using label_uses = small_vector<std::size_t, 32>;
+    label_uses uses_of(const network& n);
+
+    /// The labels of two sets.
+    label_ids united(const label_ids& x, const label_ids& y);
+
+    /// What contracting two terms costs, counted as opt_einsum does: product of all sizes, times 2 where labels are summed.
+    cost pair_cost(const network& n, const label_ids& left, const label_ids& right, const label_ids& product);
+
     /// The path of a network by a strategy; `sizes` are the equation's.
     contraction_path find_path(const network& n, const extents& sizes, const path_search& how);
 

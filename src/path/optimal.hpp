@@ -23,7 +23,8 @@ namespace xeinsum::detail
     priced_tree optimal_over_subsets(const network& n, path_objective by);
 
     /// The best tree of those that never multiply what shares no label, but for parts of the network that share none at
-    /// all; those are multiplied last. Only subsets that cost less than `bound` (a tree that is known) are kept. Nothing where more
+    /// all; those are multiplied last. Only subsets that cost no more than `bound` (a tree that is known) are kept, and that is returned if it is ahead of them
+    /// all. Nothing where more
     /// pairs of subsets than a second or two allows would have to be looked at.
     std::optional<priced_tree> optimal_over_connected_subsets(const network& n, path_objective by, const priced_tree& bound);
 }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bitset>
 #include <functional>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <unordered_map>
@@ -46,8 +45,10 @@ namespace xeinsum::detail
                 for (const label_id id : n.output) m_uses[id] = 1;
             }
 
-            /// The tree of a part, in the numbers of this search; nothing where it became too much.
-            bool run(const std::vector<std::size_t>& part)
+            enum class outcome { found, nothing_below_bound, too_much };
+
+            /// Searches the tree of a part.
+            outcome run(const std::vector<std::size_t>& part)
             {
                 m_layers.clear();
                 m_layers.resize(part.size() + 1);
@@ -55,8 +56,8 @@ namespace xeinsum::detail
                 for (const std::size_t t : part) keep({subset().set(t), m_network.terms[t], 0, 0, 0, nullptr, nullptr, t});
                 for (std::size_t size = 2; size <= part.size(); ++size)
                     for (std::size_t k = 1; k <= size / 2; ++k)
-                        if (!join(m_layers[k], m_layers[size - k], k == size - k)) return false;
-                return m_layers.back().size() == 1;
+                        if (!join(m_layers[k], m_layers[size - k], k == size - k)) return outcome::too_much;
+                return m_layers.back().empty() ? outcome::nothing_below_bound : outcome::found;
             }
 
             /// Adds the pairs of the part's tree and returns its root.
@@ -111,8 +112,7 @@ namespace xeinsum::detail
                 m_work += price;
                 entry made{a.terms | b.terms, {}, a.flops + b.flops, std::max(a.largest, b.largest), 1, &a, &b, 0};
                 if (beyond_bound(made)) return;
-                label_ids all;
-                std::ranges::set_union(a.labels, b.labels, std::back_inserter(all));
+                const label_ids all = united(a.labels, b.labels);
                 if (all.size() == a.labels.size() + b.labels.size()) return;  // nothing is shared
                 double flops = 1;
                 for (const label_id id : all)
@@ -164,7 +164,10 @@ namespace xeinsum::detail
         for (std::size_t t = 0; t < n.terms.size(); ++t)
         {
             if (taken[t]) continue;
-            if (!search.run(connected_part(n, t, taken))) return std::nullopt;
+            const auto outcome = search.run(connected_part(n, t, taken));
+            if (outcome == connected_search::outcome::too_much) return std::nullopt;
+            // The known tree multiplies what shares no label, and is ahead of all that do not.
+            if (outcome == connected_search::outcome::nothing_below_bound) return bound;
             roots.push_back(search.build(pairs));
         }
         // Parts that share nothing: small products first.

@@ -12,8 +12,9 @@
 #include <xeinsum/detail/tiny.hpp>
 #include <xeinsum/error.hpp>
 
-#include "algorithms.hpp"
 #include "automatic.hpp"
+#include "greedy.hpp"
+#include "left.hpp"
 #include "optimal.hpp"
 #include "random_greedy.hpp"
 #include "refine.hpp"
@@ -47,7 +48,7 @@ namespace xeinsum
             if (n.terms.size() <= most_terms_of_all_subsets) return optimal_over_subsets(n, by);
             std::optional<priced_tree> tree;
             if (n.terms.size() <= most_terms_of_connected_subsets)
-                tree = optimal_over_connected_subsets(n, by, refine(n, price(n, greedy_tree(n).pairs), by, enough_pieces(n)));
+                tree = optimal_over_connected_subsets(n, by, refine(n, greedy_tree(n), by, enough_pieces(n)));
             if (tree) return std::move(*tree);
             throw shape_error(shape_errc::bad_path, "optimal path of " + std::to_string(n.terms.size()) +
                                                         " operands: the search would take too long; take auto, greedy or random-greedy");

@@ -3,7 +3,6 @@
 #include "refine.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -52,12 +51,7 @@ namespace xeinsum::detail
             void update_cost(std::size_t node)
             {
                 const auto [left, right] = children(node);
-                label_ids all;
-                std::ranges::set_union(m_labels[left], m_labels[right], std::back_inserter(all));
-                cost c{all.size() > m_labels[node].size() ? 2.0 : 1.0, 1};
-                for (const label_id id : all) c.flops *= m_network.sizes[id];
-                for (const label_id id : m_labels[node]) c.size *= m_network.sizes[id];
-                cost_of(node) = c;
+                cost_of(node) = pair_cost(m_network, m_labels[left], m_labels[right], m_labels[node]);
             }
 
             /// Below each other: the root last.
@@ -158,13 +152,11 @@ namespace xeinsum::detail
                     for (const std::size_t child : {children(at).left, children(at).right})
                         if (std::ranges::find(p.leaves, child) == p.leaves.end()) self(self, child);
                     const auto [left, right] = children(at);
-                    label_ids all, kept;
-                    std::ranges::set_union(m_labels[left], m_labels[right], std::back_inserter(all));
                     for (const std::size_t child : {left, right})
                         for (const label_id id : m_labels[child]) --uses[id];
-                    std::ranges::copy_if(all, std::back_inserter(kept), [&](label_id id) { return uses[id] > 0; });
-                    for (const label_id id : kept) ++uses[id];
-                    m_labels[at] = std::move(kept);
+                    m_labels[at] = united(m_labels[left], m_labels[right]);
+                    erase_if(m_labels[at], [&](label_id id) { return uses[id] == 0; });
+                    for (const label_id id : m_labels[at]) ++uses[id];
                     update_cost(at);
                 };
                 visit(visit, node);

@@ -73,13 +73,7 @@ namespace xeinsum::detail
                     return std::move(m_steps);
                 }
                 sum_one_sided();
-                network n{{}, m_equation.output, {}};
-                n.terms.reserve(m_terms.size());
-                for (const term& t : m_terms) n.terms.push_back(t.tensor.labels);
-                for (label_ids& ids : n.terms) std::ranges::sort(ids);
-                std::ranges::sort(n.output);
-                n.sizes.reserve(m_sizes.size());
-                for (const std::int64_t size : m_sizes) n.sizes.push_back(static_cast<double>(std::max<std::int64_t>(1, size)));
+                const network n = network_of(m_equation, m_options.layouts);
                 const contraction_tree pairs = to_tree(n, path);
                 note_last_uses(n, pairs);
                 for (const tree_pair& pair : pairs) contract(pair.left, pair.right, &pair == &pairs.back());

@@ -36,7 +36,7 @@ namespace xeinsum::detail
         {
         public:
             splitter(const plan& p, const std::vector<bool>& is_constant)
-                : m_plan(p), m_bound(p.bound()), m_network(network_of(m_bound, p.shapes())), m_pairs(to_tree(m_network, p.path())),
+                : m_plan(p), m_bound(p.bound()), m_network(network_of(m_bound, p.how().layouts)), m_pairs(to_tree(m_network, p.path())),
                   m_constant(is_constant)
             {
                 // The last product is left to the plan of the rest: that must have something to do.
@@ -74,7 +74,7 @@ namespace xeinsum::detail
                     parts.push_back({leaves_of(node), contraction_of(node, labels)});
                     shapes.push_back(parts.back().contraction.result_shape());
                     how.layouts.push_back(row_major(shapes.back()));
-                    if (!how.conjugated.empty() || !m_plan.how().conjugated.empty()) how.conjugated.push_back(false);
+                    if (!m_plan.how().conjugated.empty()) how.conjugated.push_back(false);
                     terms.push_back(labels);
                     nodes.push_back(node);
                 }

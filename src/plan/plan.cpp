@@ -186,7 +186,7 @@ namespace xeinsum
             check_path(*given, m_shapes.size());
             m_path = *given;
         }
-        else m_path = detail::find_path(detail::network_of(m_bound, m_shapes), m_bound.sizes, search_of(m_options));
+        else m_path = detail::find_path(detail::network_of(m_bound, m_options.layouts), m_bound.sizes, search_of(m_options));
         take_steps(detail::build_steps(m_bound, m_options, m_path, {}), {});
         if (m_options.memory_limit && peak_memory() > *m_options.memory_limit) fit_in_memory();
         // What reported on the search, or could stop it, is not kept with its outcome.
@@ -217,7 +217,7 @@ namespace xeinsum
         {
             path_search smallest = search_of(m_options);
             smallest.minimize = path_objective::size;
-            if (smallest.strategy != path_strategy::left) paths.push_back(detail::find_path(detail::network_of(m_bound, m_shapes), m_bound.sizes, smallest));
+            if (smallest.strategy != path_strategy::left) paths.push_back(detail::find_path(detail::network_of(m_bound, m_options.layouts), m_bound.sizes, smallest));
         }
         options how = m_options;
         std::optional<plan> best;
@@ -231,24 +231,19 @@ namespace xeinsum
                 how.threads = count;
                 plan tried = *this;
                 tried.m_path = path;
-                extents chunks = m_bound.sizes;
-                const auto take = [&] {
+                const auto take = [&](plan& p, const extents& chunks) {
                     std::vector<slice_axis> slices = detail::slices_of(m_bound, how, chunks);
                     std::vector<step> steps = detail::build_steps(m_bound, how, path, slices);
-                    tried.take_steps(std::move(steps), std::move(slices));
-                    least = std::min(least, tried.peak_memory());
-                    return tried.peak_memory() <= limit;
+                    p.take_steps(std::move(steps), std::move(slices));
+                    least = std::min(least, p.peak_memory());
+                    return p.peak_memory() <= limit;
                 };
-                bool fits = take();
-                if (!fits)
-                {
-                    // Where the finest slices do not fit, nothing does.
-                    std::ranges::replace_if(chunks, [](std::int64_t extent) { return extent > 1; }, 1);
-                    if (!take()) continue;
-                    chunks = m_bound.sizes;
-                    fits = take();
-                }
-                while (!fits && detail::slice_further(m_bound, tried.m_steps, element_bytes(), chunks)) fits = take();
+                extents chunks = m_bound.sizes, finest = chunks;
+                std::ranges::replace_if(finest, [](std::int64_t extent) { return extent > 1; }, 1);
+                bool fits = take(tried, chunks);
+                // Where the finest slices do not fit, nothing does.
+                if (plan last = tried; !fits && !take(last, finest)) continue;
+                while (!fits && detail::slice_further(m_bound, tried.m_steps, element_bytes(), chunks)) fits = take(tried, chunks);
                 if (fits && (!best || tried.flops() < best->flops())) best = std::move(tried);
             }
         if (!best)
@@ -268,7 +263,16 @@ namespace xeinsum
     {
         if (m_slices.empty() || flops() == 0) return 1;
         double whole = 0;
-        for (const step& s : detail::build_steps(m_bound, m_options, m_path, {})) whole += s.price.flops;
+        for (const step& s : m_steps)
+        {
+            const auto has = [&](label_id id) {
+                return std::ranges::any_of(s.tensors, [&](const tensor_use& t) { return std::ranges::find(t.labels, id) != t.labels.end(); });
+            };
+            double slices = 1;  // that its labels would make of it alone
+            for (const slice_axis& x : m_slices)
+                if (has(x.label)) slices *= static_cast<double>(x.count());
+            whole += s.price.flops * slices;
+        }
         return flops() / whole;
     }
 
