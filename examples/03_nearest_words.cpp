@@ -8,7 +8,6 @@
 #include <fstream>
 #include <iomanip>
 #include <iostream>
-#include <numeric>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -47,16 +46,14 @@ namespace
     void print_nearest(const table& t, const std::string& title, const xt::xtensor<float, 1>& query,
                        const std::vector<std::string>& but, std::size_t k)
     {
-        const auto scores = xeinsum::cosine_similarity_matrix(xt::view(query, xt::newaxis(), xt::all()), t.vectors);
-        std::vector<std::size_t> order(t.words.size());
-        std::iota(order.begin(), order.end(), std::size_t{0});
-        std::stable_sort(order.begin(), order.end(), [&](std::size_t i, std::size_t j) { return scores(0, i) > scores(0, j); });
+        const auto [indices, scores] = xeinsum::cosine_top_k(xt::view(query, xt::newaxis(), xt::all()), t.vectors, k + but.size());
         std::cout << title << ":";
-        for (const std::size_t i : order)
+        for (std::size_t i = 0; k > 0; ++i)
         {
-            if (std::find(but.begin(), but.end(), t.words[i]) != but.end()) continue;
-            std::cout << "  " << t.words[i] << ' ' << std::fixed << std::setprecision(3) << scores(0, i);
-            if (--k == 0) break;
+            const std::string& word = t.words[static_cast<std::size_t>(indices(0, i))];
+            if (std::find(but.begin(), but.end(), word) != but.end()) continue;
+            std::cout << "  " << word << ' ' << std::fixed << std::setprecision(3) << scores(0, i);
+            --k;
         }
         std::cout << "\n";
     }

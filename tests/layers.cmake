@@ -4,11 +4,12 @@
 # The layers, lowest first: a file includes only what stands in its own line or above. Checked over the #include
 # lines of include/ and src/; called with -DROOT=<source folder>.
 set(layers
-  "export scaling workspace detail/arithmetic detail/factor detail/memory_range detail/fixed_string detail/fixed_vector detail/short_vector detail/small_vector detail/shared_result detail/tiny detail/loop_nest detail/generic_loop detail/utf8"
+  "export scaling detail/huge_pages workspace detail/arithmetic detail/factor detail/memory_range detail/fixed_string detail/fixed_vector detail/short_vector detail/small_vector detail/shared_result detail/tiny detail/loop_nest detail/generic_loop detail/utf8"
   "error dtype equation subscripts detail/tiny_program detail/tiny_run detail/direct detail/fixed detail/subscripts_source"
   "roles kernel"
   "layout binding path plan detail/constants"
   "execute explain version"
+  "similarity_search"
   "detail/xtensor_headers detail/operands detail/operand_memory detail/tiny_operands detail/fixed_operands detail/combination expression bound_plan"
   "einsum"
   "similarity"
@@ -27,6 +28,7 @@ set(level_of_src/path ${level_of_path})
 set(level_of_src/plan ${level_of_plan})
 set(level_of_src/execute ${level_of_execute})
 set(level_of_src/explain ${level_of_explain})
+set(level_of_src/similarity ${level_of_similarity_search})
 set(level_of_src/cli ${level})
 
 function(check file name)

@@ -51,7 +51,7 @@ namespace
             if (e.calls > 1) out << e.calls << " x ";
             if (e.calls == 0) out << "own ";
             out << xeinsum::to_string(e.op) << " ";
-            const bool is_gemm = e.op == xeinsum::kernel::gemm || e.op == xeinsum::kernel::batched_gemm, is_gemv = e.op == xeinsum::kernel::gemv;
+            const bool is_gemm = xeinsum::is_gemm(e.op), is_gemv = e.op == xeinsum::kernel::gemv;
             const auto flag = [](bool t, bool c) { return c ? "C" : t ? "T" : "N"; };
             if (e.calls > 0 && (is_gemm || is_gemv)) out << flag(e.transpose_left, e.conjugate_left);
             if (e.calls > 0 && is_gemm) out << flag(e.transpose_right, e.conjugate_right);

@@ -14,6 +14,7 @@
 
 #include <xeinsum/detail/combination.hpp>
 #include <xeinsum/detail/fixed_operands.hpp>
+#include <xeinsum/detail/huge_pages.hpp>
 #include <xeinsum/detail/operand_memory.hpp>
 #include <xeinsum/detail/operands.hpp>
 #include <xeinsum/detail/shared_result.hpp>
@@ -58,19 +59,18 @@ namespace xeinsum
             return shapes;
         }
 
-        /// Operands that are one tensor, as options::same has them; empty where none are, or where it does not matter.
+        /// Operands that begin at one address, as options::same has them; empty where none do.
         template <class T>
         std::vector<std::size_t> same_operands(const operand_memory<T>& memory)
         {
             const std::size_t count = memory.pointers.size();
-            if (count < 3) return {};
             std::vector<std::size_t> first(count);
             bool any = false;
             for (std::size_t i = 0; i < count; ++i)
             {
                 first[i] = i;
                 for (std::size_t j = 0; j < i && first[i] == i; ++j)
-                    if (memory.pointers[j] == memory.pointers[i] && memory.layouts[j] == memory.layouts[i]) first[i] = first[j];
+                    if (memory.pointers[j] == memory.pointers[i]) first[i] = first[j];
                 any = any || first[i] != i;
             }
             return any ? first : std::vector<std::size_t>{};
@@ -234,6 +234,7 @@ namespace xeinsum
         {
             return m_result.get_or([this] {
                 container_type result(m_shape);
+                detail::prefer_huge_pages(result);
                 compute(result, nullptr);
                 if (m_record) ++m_record->temporaries, m_record->bytes_evaluated += result.size() * sizeof(T);
                 return result;
@@ -299,7 +300,9 @@ namespace xeinsum
             {
                 if (!is_evaluated() && !reads(detail::memory_of(d), false))
                 {
+                    const T* const before = d.data();
                     d.resize(m_shape);
+                    if (d.data() != before) detail::prefer_huge_pages(d);
                     return compute(d, nullptr);
                 }
             }
@@ -434,6 +437,7 @@ namespace xeinsum
         {
             if (!have_shapes(held, p.shapes())) throw_changed_shapes(p.equation(), p.shapes(), shapes_of(held));
             xt::xarray<T> result(to_shape<xt::dynamic_shape<std::size_t>>(p.result_shape()));
+            prefer_huge_pages(result);
             const operand_memory<T> memory(held);
             options how = p.how();
             how.path = p.path();

@@ -24,15 +24,19 @@ namespace xeinsum
         gemm,          ///< matrix times matrix
         batched_dot,   ///< one dot for each value of the batch labels
         batched_gemv,  ///< one gemv for each value of the batch labels
-        batched_gemm   ///< one gemm for each value of the batch labels
+        batched_gemm,  ///< one gemm for each value of the batch labels
+        syrk,          ///< matrix times its own transpose: one triangle, the other one is its mirror
+        herk,          ///< matrix times its own conjugate transpose, likewise
+        batched_syrk,  ///< one syrk for each value of the batch labels
+        batched_herk   ///< one herk for each value of the batch labels
     };
 
     /// The kernel's name as `explain` prints it.
     constexpr std::string_view to_string(kernel k)
     {
-        constexpr std::array<std::string_view, 11> names = {
+        constexpr std::array<std::string_view, 15> names = {
             "permute", "reduce", "scale", "multiply", "dot", "gemv", "ger", "gemm",
-            "batched dot", "batched gemv", "batched gemm"};
+            "batched dot", "batched gemv", "batched gemm", "syrk", "herk", "batched syrk", "batched herk"};
         return names[static_cast<std::size_t>(k)];
     }
 
@@ -58,6 +62,10 @@ namespace xeinsum
         return table[row][batch ? 1 : 0];
     }
 
+    /// Whether the kernel is a product of a matrix with itself: what a gemm of one operand with its transpose becomes.
+    constexpr bool is_rank_k(kernel k) { return k >= kernel::syrk; }
+    /// Whether the kernel is a product of two matrices, or of one with itself.
+    constexpr bool is_gemm(kernel k) { return k == kernel::gemm || k == kernel::batched_gemm || is_rank_k(k); }
     /// Whether the kernel is a BLAS routine for float, double and their complex types.
     constexpr bool is_blas(kernel k) { return k >= kernel::dot; }
     /// Whether the kernel takes two operands.

@@ -60,8 +60,8 @@ namespace xeinsum
         lowering_strategy lowering = lowering_strategy::automatic;
         /// Which operands are read conjugated; none if left empty. Complex dtypes only.
         std::vector<bool> conjugated = {};
-        /// Operands that are one tensor: same[i] == same[j] promises that i and j have one address and one layout. What is made
-        /// of them twice is made once. None if left empty.
+        /// Operands that begin at one address: same[i] == same[j] promises that i and j do. What is made of them twice is made
+        /// once, and the product of a matrix with its own transpose is a syrk. None if left empty.
         std::vector<std::size_t> same = {};
         /// The result is to be  alpha * einsum + beta * result,  with alpha and beta given to execute().
         bool scaled = false;
@@ -128,20 +128,25 @@ namespace xeinsum
         std::vector<tiled_axis> rows, columns, contracted;
         /// True: blocks of the result are summed up in a buffer and then transposed into place.
         bool staged = false;
+        /// True: rows and columns are one operand's. What lies right of the diagonal is copied from its mirror, but for scaled
+        /// steps that are given a beta.
+        bool mirrored = false;
 
         friend bool operator==(const tiled_product&, const tiled_product&) = default;
     };
 
-    /// How a step is divided among threads: one axis, in pieces of `length`. Pieces of a summed axis have results of
-    /// their own, which are added in order: the outcome does not depend on how many threads there are in the end.
+    /// How a step is divided among threads: one axis, in pieces of `length`, or for the rows of a mirrored product in pieces of
+    /// about equal area. Pieces of a summed axis have results of their own, which are added in order: the outcome does not depend
+    /// on how many threads there are in the end.
     struct division
     {
         enum class group { none, loops, rows, columns, contracted };
         group of = group::none;   ///< where the axis is listed
         std::size_t axis = 0;     ///< its position there
-        std::int64_t length = 0;  ///< of a piece; the last one may be shorter
+        std::int64_t length = 0;  ///< of a piece, the longest; the last one may be shorter
         std::int64_t pieces = 1;
         bool sums = false;        ///< the axis is summed: each piece but the first needs a result of its own
+        bool triangle = false;    ///< a piece of rows is as long as makes the triangle below the diagonal even
 
         friend bool operator==(const division&, const division&) = default;
     };
@@ -205,6 +210,12 @@ namespace xeinsum
 
     /// How many times the step makes its call: the product of its loops' extents.
     XEINSUM_EXPORT std::int64_t call_count(const step& s);
+    /// Which part of a divided axis piece i takes: where it begins, and how long it is.
+    struct piece_range
+    {
+        std::int64_t first, length;
+    };
+    XEINSUM_EXPORT piece_range range_of(const division& d, std::int64_t piece, std::int64_t extent);
     /// Elements that the step packs into blocks: those of its tiles, each time they are packed; 0 without tiles.
     XEINSUM_EXPORT std::int64_t packed_elements(const step& s);
     /// Bytes that one piece of a tiled step needs for its packed blocks; 0 without tiles.

@@ -7,6 +7,8 @@
 #include <memory>
 #include <new>
 
+#include <xeinsum/detail/huge_pages.hpp>
+
 namespace xeinsum
 {
     /// Memory for the intermediates and buffers of executions, kept from one to the next: it grows to what the largest plan
@@ -22,6 +24,7 @@ namespace xeinsum
                 release();
                 m_data.reset(static_cast<std::byte*>(::operator new(bytes, line)));
                 m_size = bytes;
+                detail::prefer_huge_pages(m_data.get(), bytes);
             }
             return m_data.get();
         }

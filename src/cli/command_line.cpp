@@ -100,19 +100,36 @@ namespace xeinsum::cli
             declare_path(command, asked.path);
             declare_memory_limit(command, asked.memory_limit);
             declare_threads(command, asked.threads);
+            command.add_flag("--same", asked.same, "Operands of one shape are one tensor: a matrix times its own transpose is half the work");
             command.add_option("--format", asked.format, "text, or json")->type_name("FORMAT")->check(CLI::IsMember({"text", "json"}))->capture_default_str();
             declare_output(command, asked.output, "FILE", "Write a file instead of standard output");
         }
 
         void declare_cosine(CLI::App& app, cosine_request& asked)
         {
-            CLI::App& command = declare(app, "cosine", "Cosine similarity of every two rows",
-                                        "Example: similarity of every query with every word\n"
-                                        "  xeinsum cosine queries.npy words.npy -o similarity.npy\n");
+            CLI::App& command = declare(app, "cosine", "Cosine similarity of rows: all of them, the nearest ones, or pairs above a threshold",
+                                        "Examples: all similarities; the ten words nearest to each, printed; the same as files; near duplicates; a picture\n"
+                                        "  xeinsum cosine queries.npy words.npy -o similarity.npy\n"
+                                        "  xeinsum cosine words.npy --top-k 10 --leave-out-self --labels words.txt\n"
+                                        "  xeinsum cosine words.npy --top-k 10 -o scores.npy --indices indices.npy\n"
+                                        "  xeinsum cosine words.npy --threshold 0.95 --labels words.txt\n"
+                                        "  xeinsum cosine words.npy --heatmap words.svg --labels words.txt\n");
             declare_list(command, "X.npy", asked.inputs,
                          "A matrix, one vector a row; with a second one, Y.npy, rows of X are compared with rows of Y")->required();
-            declare_output(command, asked.output, "S.npy", "The matrix of similarities")->required();
+            declare_output(command, asked.output, "S.npy", "The matrix of similarities; with --top-k the scores; with --threshold a text file of pairs");
+            command.add_option("--top-k", asked.top_k, "The K nearest rows of each row of X, printed unless -o or --indices is given")->type_name("K");
+            command.add_option("--indices", asked.indices, "With --top-k: the nearest rows' numbers")->type_name("I.npy");
+            command.add_flag("--leave-out-self", asked.leave_out_self, "With --top-k and one file: no row is a neighbour of its own");
+            command.add_option("--threshold", asked.threshold, "All pairs of at least this similarity, as lines \"row column score\"")->type_name("T");
+            command.add_option("--labels", asked.labels, "Names of the rows that are found, one a line: printed in place of numbers")->type_name("TEXT");
+            command.add_option("--query-labels", asked.query_labels, "The same for the rows of X.npy, where there are two files")->type_name("TEXT");
+            command.add_option("--heatmap", asked.heatmap, "A picture of the matrix, for up to 500 rows")->type_name("OUT.svg");
             command.add_option("--eps", asked.eps, "Smallest norm to divide by")->type_name("NUMBER")->capture_default_str();
+            command.add_option("--undefined", asked.undefined, "Similarity with a zero row: zero, nan, or error, which refuses rows with NaN or Inf, too")
+                ->type_name("POLICY")->check(CLI::IsMember({"zero", "nan", "error"}))->capture_default_str();
+            command.add_flag("--clamp", asked.clamp, "Put what rounding carries beyond [-1, 1] back");
+            declare_threads(command, asked.threads);
+            command.add_flag("--quiet", asked.quiet, "No progress bar");
         }
 
         void declare_all(CLI::App& app, requests& asked)

@@ -4,6 +4,8 @@
 #define XEINSUM_CLI_COMMANDS_HPP
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,6 +39,7 @@ namespace xeinsum::cli
         std::string memory_limit;
         std::string format = "text";  ///< or json
         std::size_t threads = 0;
+        bool same = false;   ///< operands of one shape are one tensor
         std::string output;  ///< a text file; standard output if empty
     };
 
@@ -46,11 +49,22 @@ namespace xeinsum::cli
     struct cosine_request
     {
         std::vector<std::string> inputs;  ///< one or two .npy files, one vector a row
-        std::string output;               ///< .npy file
+        std::string output;               ///< .npy file: the matrix, or the scores of the nearest; pairs: a text file
         double eps = 1e-8;
+        std::string undefined = "zero";   ///< or nan, error
+        bool clamp = false;
+        std::optional<std::int64_t> top_k;
+        std::string indices;              ///< .npy file
+        bool leave_out_self = false;
+        std::optional<double> threshold;
+        std::string labels, query_labels; ///< text files, one name a line
+        std::string heatmap;              ///< SVG file
+        std::size_t threads = 0;
+        bool quiet = false;               ///< no progress
     };
 
-    /// The cosine similarity of every two rows: float32 if all files are, float64 for other real numbers.
+    /// The cosine similarity of every two rows, the nearest rows of each, or the pairs above a threshold: float32 if all files
+    /// are, float64 for other real numbers.
     void cosine(const cosine_request& asked);
 
     /// Tells of the library, the compiler that built it, the BLAS, the CPU and the library's own kernels.

@@ -1,17 +1,30 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) the xeinsum authors
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
 #include <memory>
+#include <optional>
 #include <span>
+#include <stdexcept>
+#include <vector>
 
-#include <xeinsum/similarity.hpp>
+#include <xeinsum/similarity_search.hpp>
 
+#include "atomic_file.hpp"
 #include "commands.hpp"
 #include "convert.hpp"
 #include "errors.hpp"
+#include "heatmap.hpp"
+#include "labels.hpp"
 #include "npy.hpp"
+#include "npy_header.hpp"
+#include "progress_bar.hpp"
+#include "standard_output.hpp"
 
 namespace xeinsum::cli
 {
@@ -28,42 +41,220 @@ namespace xeinsum::cli
             return x.type == dtype::float32 ? x : convert(x, dtype::float64);
         }
 
-        template <class T>
-        auto adapt(const array& x)
+        undefined_similarity parse_undefined(const std::string& text)
         {
-            using buffer = xt::xbuffer_adaptor<const T*, xt::no_ownership, std::allocator<T>>;
-            using matrix = xt::xtensor_adaptor<buffer, 2, xt::layout_type::dynamic>;
-            const auto size = static_cast<std::size_t>(x.lies.size());
-            const std::array<std::size_t, 2> shape = {static_cast<std::size_t>(x.lies.shape[0]),
-                                                      static_cast<std::size_t>(x.lies.shape[1])};
-            const std::array<std::ptrdiff_t, 2> strides = {x.lies.strides[0], x.lies.strides[1]};
-            return matrix(buffer(x.as<T>(), size), shape, strides);
+            return text == "nan" ? undefined_similarity::nan : text == "error" ? undefined_similarity::error : undefined_similarity::zero;
         }
 
-        template <class T>
-        void compute(std::span<const array> x, const cosine_request& asked)
+        /// Text that is printed, or goes to a file that appears when all is done.
+        class text_sink
         {
-            const T eps = static_cast<T>(asked.eps);
-            if (!(eps > 0) || !std::isfinite(eps))
-                throw usage_error("cosine: --eps must be a positive number that " + std::string(to_string(dtype_of<T>())) + " holds");
-            const auto result = x.size() == 1 ? cosine_similarity_matrix(adapt<T>(x[0]), asked.eps)
-                                              : cosine_similarity_matrix(adapt<T>(x[0]), adapt<T>(x[1]), asked.eps);
-            const extents shape = {x.front().lies.shape[0], x.back().lies.shape[0]};
-            write_npy(asked.output, dtype_of<T>(), shape, std::as_bytes(std::span(result.data(), result.size())));
+        public:
+            explicit text_sink(const std::string& path)
+            {
+                if (!path.empty()) m_file.emplace(path);
+            }
+
+            void write(const std::string& text)
+            {
+                if (m_file) m_file->write(std::as_bytes(std::span(text)));
+                else print(text);
+            }
+
+            void commit()
+            {
+                if (m_file) m_file->commit();
+            }
+
+        private:
+            std::optional<output_file> m_file;
+        };
+
+        /// A .npy file of which the elements are stored where they belong.
+        template <class T>
+        class mapped_npy
+        {
+        public:
+            mapped_npy(const std::string& path, const extents& shape) : m_file(path)
+            {
+                const std::string header = make_npy_header(dtype_of<T>(), shape);
+                const auto bytes = m_file.map(header.size() + static_cast<std::size_t>(element_count(shape)) * sizeof(T));
+                std::memcpy(bytes.data(), header.data(), header.size());
+                m_elements = reinterpret_cast<T*>(bytes.data() + header.size());
+            }
+
+            T* elements() const { return m_elements; }
+            void commit() { m_file.commit(); }
+
+        private:
+            output_file m_file;
+            T* m_elements;
+        };
+
+        template <class T>
+        class similarities
+        {
+        public:
+            similarities(const std::vector<array>& x, const cosine_request& asked) : m_asked(asked), m_x(rows_of(x.front()))
+            {
+                if (x.size() == 2) m_y = rows_of(x.back());
+                const T eps = static_cast<T>(asked.eps);
+                if (!(eps > 0) || !std::isfinite(eps))
+                    throw usage_error("cosine: --eps must be a positive number that " + std::string(to_string(dtype_of<T>())) + " holds");
+                m_how.eps = asked.eps;
+                m_how.undefined = parse_undefined(asked.undefined);
+                m_how.clamp = asked.clamp;
+                m_how.leave_out_self = asked.leave_out_self;
+                m_how.threads = asked.threads;
+                if (!asked.quiet && m_bar.is_shown())
+                    m_how.progress = [this](std::size_t done, std::size_t total) { m_bar.show(static_cast<double>(done), static_cast<double>(total)); };
+                if (!asked.labels.empty()) m_labels = read_labels(asked.labels, candidates().count, asked.inputs.back());
+                if (!asked.query_labels.empty()) m_query_labels = read_labels(asked.query_labels, m_x.count, asked.inputs.front());
+                else if (!m_y) m_query_labels = m_labels;
+            }
+
+            void run()
+            {
+                if (m_asked.top_k) nearest();
+                else if (m_asked.threshold) pairs();
+                else matrix();
+            }
+
+        private:
+            static vector_set<T> rows_of(const array& x)
+            {
+                return {x.as<T>(), x.lies.shape[0], x.lies.shape[1], x.lies.strides[0], x.lies.strides[1]};
+            }
+
+            const vector_set<T>& candidates() const { return m_y ? *m_y : m_x; }
+
+            void matrix()
+            {
+                if (!m_asked.heatmap.empty() && std::max(m_x.count, candidates().count) > largest_heatmap)
+                    throw usage_error("cosine: a picture of " + std::to_string(m_x.count) + " x " + std::to_string(candidates().count) + " similarities; --heatmap takes up to " +
+                                      std::to_string(largest_heatmap) + " rows");
+                const extents shape = {m_x.count, candidates().count};
+                std::optional<mapped_npy<T>> file;
+                std::unique_ptr<T[]> memory;
+                if (!m_asked.output.empty()) file.emplace(m_asked.output, shape);
+                else memory = std::make_unique_for_overwrite<T[]>(static_cast<std::size_t>(element_count(shape)));
+                T* const s = file ? file->elements() : memory.get();
+                fill(s);
+                if (!m_asked.heatmap.empty())
+                    write_file(m_asked.heatmap, to_svg({shape[0], shape[1], [&](std::int64_t i, std::int64_t j) { return static_cast<double>(s[i * shape[1] + j]); }, m_query_labels, m_labels}));
+                if (file) file->commit();
+            }
+
+            /// Tile by tile, each where it belongs and, within one set, where its mirror belongs.
+            void fill(T* s)
+            {
+                const std::int64_t columns = candidates().count;
+                for_each_similarity_tile<T>(m_x, m_y, [&](const similarity_tile<T>& tile) {
+                    for (std::int64_t i = 0; i < tile.rows; ++i) std::ranges::copy(tile[i], s + (tile.row + i) * columns + tile.column);
+                    if (m_y || tile.row == tile.column) return;
+                    constexpr std::int64_t side = 32;  // of blocks that stay in the cache
+                    for (std::int64_t j0 = 0; j0 < tile.columns; j0 += side)
+                        for (std::int64_t i0 = 0; i0 < tile.rows; i0 += side)
+                            for (std::int64_t j = j0; j < std::min(j0 + side, tile.columns); ++j)
+                                for (std::int64_t i = i0; i < std::min(i0 + side, tile.rows); ++i)
+                                    s[(tile.column + j) * columns + tile.row + i] = tile.scores[i * tile.columns + j];
+                }, m_how);
+            }
+
+            void nearest()
+            {
+                const std::int64_t k = *m_asked.top_k;
+                detail::check_neighbours(candidates().count, k, m_how.leave_out_self);
+                const extents shape = {m_x.count, k};
+                std::optional<mapped_npy<T>> scores_file;
+                std::optional<mapped_npy<std::int64_t>> indices_file;
+                std::vector<T> scores_here;
+                std::vector<std::int64_t> indices_here;
+                T* scores = nullptr;
+                std::int64_t* indices = nullptr;
+                const auto place = [&](auto& file, auto& here, auto*& at, const std::string& path) {
+                    if (!path.empty()) at = file.emplace(path, shape).elements();
+                    else here.resize(static_cast<std::size_t>(element_count(shape))), at = here.data();
+                };
+                place(scores_file, scores_here, scores, m_asked.output);
+                place(indices_file, indices_here, indices, m_asked.indices);
+                find_nearest<T>(m_x, m_y, k, indices, scores, m_how);
+                if (m_asked.output.empty() && m_asked.indices.empty()) print_nearest(k, indices, scores);
+                if (scores_file) scores_file->commit();
+                if (indices_file) indices_file->commit();
+            }
+
+            void print_nearest(std::int64_t k, const std::int64_t* indices, const T* scores) const
+            {
+                std::string text;
+                for (std::int64_t i = 0; i < m_x.count; ++i)
+                {
+                    text += name_of(m_query_labels, i) + ":";
+                    for (std::int64_t r = i * k; r < (i + 1) * k; ++r) text.append("\t").append(name_of(m_labels, indices[r])).append(" ").append(number(scores[r]));
+                    text += "\n";
+                    if (text.size() > std::size_t{1} << 16 || i + 1 == m_x.count) print(text), text.clear();
+                }
+            }
+
+            void pairs()
+            {
+                text_sink sink(m_asked.output);
+                find_similar<T>(m_x, m_y, *m_asked.threshold, [&](std::span<const similar_pair<T>> found) {
+                    std::string text;
+                    for (const auto& [row, column, score] : found) text.append(name_of(m_query_labels, row)).append("\t").append(name_of(m_labels, column)).append("\t").append(number(score)).append("\n");
+                    sink.write(text);
+                }, m_how);
+                sink.commit();
+            }
+
+            static std::string number(T x)
+            {
+                std::array<char, 32> text{};
+                std::snprintf(text.data(), text.size(), "%.6f", static_cast<double>(x));
+                return text.data();
+            }
+
+            const cosine_request& m_asked;
+            vector_set<T> m_x;
+            std::optional<vector_set<T>> m_y;
+            std::vector<std::string> m_labels, m_query_labels;
+            progress_bar m_bar;
+            similarity_options m_how;
+        };
+
+        void check(const cosine_request& asked)
+        {
+            const auto refuse = [](const std::string& what) { throw usage_error("cosine: " + what); };
+            if (asked.inputs.empty() || asked.inputs.size() > 2) refuse(std::to_string(asked.inputs.size()) + " files; one or two are right");
+            if (asked.top_k && asked.threshold) refuse("--top-k and --threshold are two different searches; one of them is right");
+            if (!asked.top_k && !asked.threshold && asked.output.empty() && asked.heatmap.empty())
+                refuse("where is the matrix to go? -o S.npy, --heatmap OUT.svg; or --top-k, --threshold, which can print");
+            if ((asked.top_k || asked.threshold) && !asked.heatmap.empty()) refuse("--heatmap is a picture of the matrix; it goes with neither --top-k nor --threshold");
+            if (!asked.top_k && !asked.indices.empty()) refuse("--indices goes with --top-k");
+            if (!asked.top_k && asked.leave_out_self) refuse("--leave-out-self goes with --top-k");
+            if (asked.inputs.size() == 2 && asked.leave_out_self) refuse("--leave-out-self is for the neighbours within one file");
+            if (asked.inputs.size() == 1 && !asked.query_labels.empty()) refuse("--query-labels names the rows of X.npy where there is a Y.npy; --labels does for one file");
+            if (!asked.output.empty() && asked.output == asked.indices) refuse("-o and --indices name one file");
         }
     }
 
     void cosine(const cosine_request& asked)
     {
-        if (asked.inputs.empty() || asked.inputs.size() > 2)
-            throw usage_error("cosine: " + std::to_string(asked.inputs.size()) + " files; one or two are right");
+        check(asked);
         std::vector<array> x;
         for (const std::string& path : asked.inputs) x.push_back(read_matrix(path));
         if (x.front().lies.shape[1] != x.back().lies.shape[1])
             throw usage_error("cosine: rows of " + asked.inputs.front() + " have length " + std::to_string(x.front().lies.shape[1]) +
                               ", rows of " + asked.inputs.back() + " have length " + std::to_string(x.back().lies.shape[1]));
-        if (x.front().type == dtype::float32 && x.back().type == dtype::float32) return compute<float>(x, asked);
-        for (array& matrix : x) matrix = convert(matrix, dtype::float64);
-        compute<double>(x, asked);
+        try
+        {
+            if (x.front().type == dtype::float32 && x.back().type == dtype::float32) return similarities<float>(x, asked).run();
+            for (array& matrix : x) matrix = convert(matrix, dtype::float64);
+            similarities<double>(x, asked).run();
+        }
+        catch (const std::invalid_argument& e)
+        {
+            throw usage_error(e.what());
+        }
     }
 }

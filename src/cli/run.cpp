@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) the xeinsum authors
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -47,6 +48,7 @@ namespace xeinsum::cli
             {
                 shapes.push_back(x.lies.shape);
                 how.layouts.push_back(x.lies);
+                how.same.push_back(static_cast<std::size_t>(std::ranges::find(operands, x.data, &array::data) - operands.begin()));
             }
             how.type = operands[0].type;
             return plan(std::move(subscripts), std::move(shapes), std::move(how));

@@ -16,6 +16,7 @@
 #include <xeinsum/plan.hpp>
 
 #include "../plan/blas_lowering.hpp"
+#include "mirror.hpp"
 #include "split.hpp"
 
 namespace xeinsum::detail
@@ -35,6 +36,19 @@ namespace xeinsum::detail
             cxxblas::gemm(g.column_major ? cxxblas::ColMajor : cxxblas::RowMajor, trans(g.transpose_a, g.conjugate_a), trans(g.transpose_b, g.conjugate_b),
                           narrow(g.m), narrow(g.n), narrow(g.k), g.alpha, g.a, narrow(g.lda), g.b, narrow(g.ldb),
                           g.beta, g.c, narrow(g.ldc));
+        }
+
+        /// The lower triangle of  C = alpha op(A) op(A)^T,  C row-major; with `hermitian` ^H, and alpha real. `g` is the gemm.
+        template <class T>
+        static void rank_k(const gemm_arguments<T>& g, bool hermitian)
+        {
+            const auto order = g.column_major ? cxxblas::ColMajor : cxxblas::RowMajor;
+            const auto triangle = g.column_major ? cxxblas::Upper : cxxblas::Lower;
+            if constexpr (!std::is_floating_point_v<T>)
+                if (hermitian)
+                    return cxxblas::herk(order, triangle, g.transpose_a ? cxxblas::ConjTrans : cxxblas::NoTrans, narrow(g.m), narrow(g.k), g.alpha.real(), g.a,
+                                         narrow(g.lda), typename T::value_type(0), g.c, narrow(g.ldc));
+            cxxblas::syrk(order, triangle, trans(g.transpose_a, false), narrow(g.m), narrow(g.k), g.alpha, g.a, narrow(g.lda), T(0), g.c, narrow(g.ldc));
         }
 
         template <class T>
@@ -141,6 +155,10 @@ namespace xeinsum::detail
             case kernel::gemv:
             case kernel::batched_gemv: return gemv(p, a, b, c, by);
             case kernel::ger: return ger(p, a, b, c, by);
+            case kernel::syrk:
+            case kernel::herk:
+            case kernel::batched_syrk:
+            case kernel::batched_herk: return rank_k(op, p, a, b, c, by);
             default: return gemm(p, a, b, c, by);
             }
         }
@@ -148,8 +166,24 @@ namespace xeinsum::detail
     private:
         static void gemm(const blas_call& p, const T* a, const T* b, T* c, const scaling<T>& by)
         {
-            split_gemm<cxxblas_calls>(gemm_arguments<T>{p.column_major, p.transpose_left, p.transpose_right, p.m, p.n, p.k,
-                                                        by.alpha, a, p.steps[0], b, p.steps[1], by.beta, c, p.steps[2], p.conjugate_left, p.conjugate_right});
+            split_gemm<cxxblas_calls>(gemm_of(p, a, b, c, by));
+        }
+
+        static gemm_arguments<T> gemm_of(const blas_call& p, const T* a, const T* b, T* c, const scaling<T>& by)
+        {
+            return {p.column_major, p.transpose_left, p.transpose_right, p.m, p.n, p.k, by.alpha, a, p.steps[0], b, p.steps[1], by.beta, c, p.steps[2],
+                    p.conjugate_left, p.conjugate_right};
+        }
+
+        /// One triangle, then the other one as its mirror. A gemm where both need a beta, an alpha makes the product no hermitian
+        /// one, or the call has to be split.
+        static void rank_k(kernel op, const blas_call& p, const T* a, const T* b, T* c, const scaling<T>& by)
+        {
+            const bool hermitian = op == kernel::herk || op == kernel::batched_herk;
+            const bool too_large = std::max({p.m, p.k, p.steps[0], p.steps[2]}) > blas_int_max;
+            if (by.beta != T(0) || too_large || (hermitian && by.alpha != T(std::real(by.alpha)))) return gemm(p, a, b, c, by);
+            cxxblas_calls::rank_k(gemm_of(p, a, b, c, by), hermitian);
+            mirror_lower(c, p.m, p.steps[2], hermitian);
         }
 
         static void gemv(const blas_call& p, const T* a, const T* x, T* y, const scaling<T>& by)

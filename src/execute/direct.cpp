@@ -2,6 +2,7 @@
 // Copyright (c) the xeinsum authors
 #include <xeinsum/detail/direct.hpp>
 
+#include "../plan/blas_choice.hpp"
 #include "../plan/direct_call.hpp"
 #include "blas.hpp"
 
@@ -18,7 +19,9 @@ namespace xeinsum::detail
             const T* left = memory.operands[0].first;
             const T* right = memory.operands[1].first;
             if (found->exchanged) std::swap(left, right);
-            plan_calls<T>::call(found->op, found->call, left, right, memory.result.first, by);
+            const kernel op = left == right ? as_rank_k(found->op, found->call, dtype_of<T>()) : found->op;
+            if (is_rank_k(op) && !favours_blas(op, found->call, 1, dtype_of<T>())) return false;
+            plan_calls<T>::call(op, found->call, left, right, memory.result.first, by);
             return true;
         }
     }

@@ -92,7 +92,9 @@ namespace xeinsum::detail
             else if (out && m_step.call)
                 with_copies(left, right, out, [&](const T* a, const T* b, T* c) { calls = make_calls(a, b, c); });
             else if (out) run_loops(left, right, out);
-            if (m_record) m_record->steps.push_back(entry_of(m_step, calls, m_is_scaled ? &m_by : nullptr));
+            if (!m_record) return;
+            m_record->steps.push_back(entry_of(m_step, calls, m_is_scaled ? &m_by : nullptr));
+            if (is_rank_k(m_step.op) && !mirrors()) m_record->steps.back().op = m_step.op == kernel::syrk || m_step.op == kernel::herk ? kernel::gemm : kernel::batched_gemm;
         }
 
     private:
@@ -195,8 +197,9 @@ namespace xeinsum::detail
                 if (d.of == division::group::loops)
                 {
                     nest_axis& x = loops[d.axis];
-                    for (std::size_t t = 0; t < 3; ++t) at[t] = piece * d.length * x.strides[t];
-                    x.extent = piece_length(piece, x.extent);
+                    const piece_range part = range_of(d, piece, x.extent);
+                    for (std::size_t t = 0; t < 3; ++t) at[t] = part.first * x.strides[t];
+                    x.extent = part.length;
                 }
                 walk_calls(loops, left + at[0], right + at[1], out + at[2], kernel);
             });
@@ -246,12 +249,6 @@ namespace xeinsum::detail
             T* m_others;
         };
 
-        /// How much of the divided axis a piece takes.
-        std::int64_t piece_length(std::int64_t piece, std::int64_t extent) const
-        {
-            return std::min(m_step.threads.length, extent - piece * m_step.threads.length);
-        }
-
         void run_tiles(const T* left, const T* right, T* out)
         {
             const tiled_product& t = *m_step.tiles;
@@ -269,13 +266,15 @@ namespace xeinsum::detail
                 simd::tile_axis* axes = all_axes + piece * axis_count;
                 simd::nest_axis* const loops = all_loops + piece * loop_count;
                 simd::tile_task<T> task{left, right, results.of(piece), loops, static_cast<int>(m_step.loops.size()), {}, {}, {}, t.staged,
-                                        factors[piece == 0 || !d.sums ? 0 : 1].data(), memory + piece * workspace};
+                                        factors[piece == 0 || !d.sums ? 0 : 1].data(), memory + piece * workspace, mirrors()};
                 const auto group = [&](const std::vector<tiled_axis>& from, division::group which) {
                     const simd::tile_axes result{axes, static_cast<int>(from.size())};
                     for (std::size_t i = 0; i < from.size(); ++i)
                     {
                         *axes = {from[i].extent, {from[i].strides[0], from[i].strides[1]}, from[i].tile};
                         if (d.of == which && d.axis == i) take_piece(task, which, *axes, piece);
+                        else if (task.mirrored && d.of == division::group::rows && which == division::group::columns)
+                            end_at_diagonal(task, *axes, piece);
                         ++axes;
                     }
                     return result;
@@ -285,9 +284,9 @@ namespace xeinsum::detail
                     const loop_axis& x = m_step.loops[i];
                     loops[i] = {x.extent, {x.strides[0], x.strides[1], x.strides[2]}};
                     if (d.of != division::group::loops || d.axis != i) continue;
-                    const std::int64_t first = piece * d.length;
+                    const auto [first, length] = range_of(d, piece, x.extent);
                     task.a += first * x.strides[0], task.b += first * x.strides[1], task.c += first * x.strides[2];
-                    loops[i].extent = piece_length(piece, x.extent);
+                    loops[i].extent = length;
                 }
                 task.rows = group(t.rows, division::group::rows);
                 task.columns = group(t.columns, division::group::columns);
@@ -302,14 +301,25 @@ namespace xeinsum::detail
         /// alpha and beta for the piece that writes the result, and for one that has a result of its own.
         std::array<std::array<T, 2>, 2> factors_of_pieces() const { return {{{m_by.alpha, m_by.beta}, {m_by.alpha, T{}}}}; }
 
+        /// Whether a product of an operand with itself computes one triangle only: beta would have to be added to the other one, too.
+        bool mirrors() const { return is_rank_k(m_step.op) && (m_by.beta == T{} || m_step.tensors[result_tensor].copied); }
+
+        /// Columns right of a piece's last row are other pieces' mirrors.
+        void end_at_diagonal(simd::tile_task<T>& task, simd::tile_axis& columns, std::int64_t piece) const
+        {
+            const auto [first, length] = range_of(m_step.threads, piece, columns.extent);
+            task.first_row = first;
+            columns.extent = first + length;
+        }
+
         void take_piece(simd::tile_task<T>& task, division::group which, simd::tile_axis& x, std::int64_t piece) const
         {
-            const std::int64_t first = piece * m_step.threads.length;
+            const auto [first, length] = range_of(m_step.threads, piece, x.extent);
             if (which != division::group::columns) task.a += first * x.strides[0];
             if (which == division::group::rows) task.c += first * x.strides[1];
             if (which == division::group::columns) task.b += first * x.strides[0], task.c += first * x.strides[1];
             if (which == division::group::contracted) task.b += first * x.strides[1];
-            x.extent = piece_length(piece, x.extent);
+            x.extent = length;
         }
 
         void run_loops(const T* left, const T* right, T* out)
@@ -339,8 +349,9 @@ namespace xeinsum::detail
                     const loop_axis& x = m_step.loops[i];
                     axes[i] = {x.extent, {x.strides[0], x.strides[1], x.strides[2]}};
                     if (d.of != division::group::loops || d.axis != i) continue;
-                    for (std::size_t tensor = 0; tensor < 3; ++tensor) at[tensor] = piece * d.length * x.strides[tensor];
-                    axes[i].extent = piece_length(piece, x.extent);
+                    const piece_range part = range_of(d, piece, x.extent);
+                    for (std::size_t tensor = 0; tensor < 3; ++tensor) at[tensor] = part.first * x.strides[tensor];
+                    axes[i].extent = part.length;
                 }
                 const T* const a = left + at[0];
                 const T* const b = right ? right + at[1] : nullptr;

@@ -107,7 +107,7 @@ namespace xeinsum
                 else call_line(s);
                 if (s.in_blas) row("in BLAS", call_name(*s.in_blas) + call_text(s, *s.in_blas));
                 if (s.threads.pieces > 1) row("threads", pieces_text(s));
-                row("cost", counted(s.price.flops) + " flops, " + counted(s.price.size) +
+                row("cost", counted(s.price.flops) + (is_rank_k(s.op) ? " flops, about half of which are made, " : " flops, ") + counted(s.price.size) +
                                 (s.price.size == 1 ? " element" : " elements") + " of result");
             }
 
@@ -170,9 +170,13 @@ namespace xeinsum
             string tiled_text(const step& s, std::size_t t) const
             {
                 if (t != result_tensor) return "packed block by block, from where it lies";
+                if (s.tiles->mirrored) return "written in place up to the diagonal, the other triangle copied from it" + unless_beta(s);
                 if (!s.tiles->staged) return "written in place";
                 return "summed up in blocks of " + block_bytes(s.tiles->rows, s.tiles->columns) + ", each then transposed into place";
             }
+
+            /// A mirror serves no result that something is added to.
+            static string unless_beta(const step& s) { return s.scaled ? " (all computed if beta is not 0)" : ""; }
 
             /// Bytes of the largest block of two groups.
             string block_bytes(const std::vector<tiled_axis>& x, const std::vector<tiled_axis>& y) const
@@ -209,7 +213,8 @@ namespace xeinsum
             string pieces_text(const step& s) const
             {
                 const division& d = s.threads;
-                string text = std::to_string(d.pieces) + " pieces of " + std::to_string(d.length) + " along " + names(divided_labels(s));
+                string text = std::to_string(d.pieces) + (d.triangle ? " pieces of even area, of up to " : " pieces of ") + std::to_string(d.length) +
+                              " along " + names(divided_labels(s));
                 if (d.sums) text += ", each summed up in a result of its own";
                 return text;
             }
@@ -232,7 +237,7 @@ namespace xeinsum
 
             static bool is_matrix(kernel op, std::size_t t)
             {
-                if (op == kernel::gemm || op == kernel::batched_gemm) return true;
+                if (is_gemm(op)) return true;
                 if (op == kernel::gemv || op == kernel::batched_gemv) return t == left_tensor;
                 return op == kernel::ger && t == result_tensor;
             }
@@ -289,6 +294,7 @@ namespace xeinsum
                 if (values_of_labels(s) <= static_cast<double>(detail::tiny_iterations)) return ": too small for a BLAS call";
                 if (s.op == kernel::ger) return ": BLAS would add to a result of zeros";
                 if (s.in_blas) return ": BLAS would wake threads of its own, or not use those of the plan";
+                if (s.tiles && s.tiles->mirrored) return ": large mirrors, and many of them, are copied sooner there";
                 return ": BLAS would need copies, many small calls or longer sums";
             }
 
@@ -324,6 +330,14 @@ namespace xeinsum
                         << c.steps[2] << ")";
                     break;
                 case kernel::ger: ger_text(out, s, c, complex); break;
+                case kernel::syrk:
+                case kernel::herk:
+                case kernel::batched_syrk:
+                case kernel::batched_herk:
+                    out << (c.conjugate_left || c.conjugate_right ? "herk(" : "syrk(") << order << (c.column_major ? ", Upper, " : ", Lower, ")
+                        << trans(c.transpose_left, c.conjugate_left) << ", " << c.m << ", " << c.k << ", " << alpha << ", A, " << c.steps[0] << ", 0, C, "
+                        << c.steps[2] << "), then the other triangle copied from it" << (s.scaled ? "; gemm if beta is not 0" : "");
+                    break;
                 default:
                     out << "gemm(" << order << ", " << trans(c.transpose_left, c.conjugate_left) << ", " << trans(c.transpose_right, c.conjugate_right) << ", " << c.m
                         << ", " << c.n << ", " << c.k << ", " << alpha << ", A, " << c.steps[0] << ", B, " << c.steps[1] << ", " << beta << ", C, "

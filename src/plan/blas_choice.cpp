@@ -25,9 +25,21 @@ namespace xeinsum::detail
         }
     }
 
+    kernel as_rank_k(kernel op, const blas_call& c, dtype type)
+    {
+        // Below, the second triangle costs less than the mirror.
+        const std::int64_t least_rows = type == dtype::float32 ? 32 : 24;
+        const bool is_own_transpose = c.m == c.n && c.steps[left_tensor] == c.steps[right_tensor] && c.transpose_left != c.transpose_right;
+        if (!is_own_transpose || c.m < least_rows || query_blas_threading() == blas_threading::own) return op;
+        return op == kernel::gemm ? kernel::syrk : op == kernel::batched_gemm ? kernel::batched_syrk : op;
+    }
+
     bool favours_blas(kernel op, const blas_call& c, std::int64_t calls, dtype type)
     {
         constexpr double stays_in_cache = 64.0 * 64 * 64;
+        // Tiles copy their mirrors while they are in the cache.
+        constexpr std::int64_t most_mirrored_rows = 1024;
+        if (is_rank_k(op) && has_tiles(type) && c.m > most_mirrored_rows) return false;
         if (calls == 1) return !is_gemm(op) || !has_tiles(type) || c.k >= 48 || products(c) <= stays_in_cache;
         if (is_gemm(op)) return products(c) >= 192.0 * 192 * 192 && std::min({c.m, c.n, c.k}) >= 64;
         return products(c) >= 1 << 20;
@@ -36,11 +48,11 @@ namespace xeinsum::detail
     bool keeps_to_threads(kernel op, const blas_call& c, std::int64_t calls, std::size_t threads)
     {
         const double all = static_cast<double>(calls), matrix = static_cast<double>(c.m) * static_cast<double>(c.k);
-        const bool divides = is_gemm(op) ? is_worth_dividing(all * products(c), 0, threads) : is_worth_dividing(0, all * matrix, threads);
+        const bool divides = is_gemm(op) ? is_worth_dividing(dividable_products(op, all * products(c)), 0, threads) : is_worth_dividing(0, all * matrix, threads);
         switch (query_blas_threading())
         {
         case blas_threading::one: return !divides;
-        case blas_threading::openmp: return in_parallel_region() || (calls == 1 && threads > 1) || !divides;
+        case blas_threading::openmp: return in_parallel_region() || (calls == 1 && threads > 1 && !is_rank_k(op)) || !divides;
         default: return !divides && stays_on_one_thread(op, c);
         }
     }

@@ -10,11 +10,12 @@
 
 namespace xeinsum::detail
 {
-    constexpr bool is_gemm(kernel op) { return op == kernel::gemm || op == kernel::batched_gemm; }
-
     /// Whether calls of BLAS in place beat the library's own kernels: always for a single call but a large one that sums very
     /// little, where tiles write the result once and BLAS twice; for many calls if each is large.
     bool favours_blas(kernel op, const blas_call& c, std::int64_t calls, dtype type);
+
+    /// Makes a gemm of an operand with its own transpose a syrk, where BLAS is faster at that: it is large enough, and made on one thread.
+    kernel as_rank_k(kernel op, const blas_call& c, dtype type);
 
     /// Whether BLAS makes a step's calls on the threads that the plan has: on one, where another one would bring nothing, or
     /// on OpenMP's. Threads of its own would still spin when the next step wants theirs.

@@ -88,13 +88,13 @@ namespace xeinsum::detail
                 bool conjugated = false;  ///< it is still to be, when it is read
             };
 
-            /// The first of the operands that are this one. In slices, they are at the same place only if none is sliced.
+            /// The first of the operands that begin where this one does, in every slice.
             std::size_t first_of(std::size_t operand) const
             {
                 if (m_options.same.empty()) return operand;
                 const auto first = static_cast<std::size_t>(std::ranges::find(m_options.same, m_options.same[operand]) - m_options.same.begin());
-                const auto is_sliced = [&](const slice_axis& s) { return s.operand_steps[operand] != 0 || s.operand_steps[first] != 0; };
-                return std::ranges::any_of(m_slices, is_sliced) ? operand : first;
+                const auto parts = [&](const slice_axis& s) { return s.operand_steps[operand] != s.operand_steps[first]; };
+                return std::ranges::any_of(m_slices, parts) ? operand : first;
             }
 
             /// What is left of a tensor in one slice.
@@ -105,12 +105,12 @@ namespace xeinsum::detail
                         if (t.labels[d] == s.label && t.lies.shape[d] == s.extent) t.lies.shape[d] = s.chunk;
             }
 
-            step_problem problem(label_ids output, std::optional<layout> destination) const
+            step_problem problem(label_ids output, std::optional<layout> destination, bool one_operand = false) const
             {
                 const std::size_t bytes = m_options.type == dtype::other ? m_options.element_bytes : size_of(m_options.type);
                 const bool accumulates = std::ranges::any_of(m_slices, &slice_axis::summed);
                 const bool scaled = (m_options.scaled || accumulates) && destination;
-                return {m_sizes, std::move(output), std::move(destination), m_options.type, bytes, m_threads, m_options.lowering, scaled};
+                return {m_sizes, std::move(output), std::move(destination), m_options.type, bytes, m_threads, m_options.lowering, scaled, one_operand};
             }
 
             /// The labels that others than `own` of their uses still need.
@@ -164,12 +164,14 @@ namespace xeinsum::detail
                 for (const term* t : {&left, &right})
                     for (const label_id id : t->tensor.labels) --m_uses[id];
                 const auto make = [&] {
-                    const step_problem product = problem(output, last ? std::optional(m_result.lies) : std::nullopt);
-                    step s = lower_pair(product, left.tensor, right.tensor);
+                    const auto lower = [&] {
+                        return lower_pair(problem(output, last ? std::optional(m_result.lies) : std::nullopt, left.slot == right.slot), left.tensor, right.tensor);
+                    };
+                    step s = lower();
                     if ((left.conjugated || right.conjugated) && !conjugate(s, left.conjugated, right.conjugated))
                     {
                         left = materialised(left), right = materialised(right);
-                        s = lower_pair(product, left.tensor, right.tensor);
+                        s = lower();
                     }
                     return emit(std::move(s), {left.slot, right.slot});
                 };

@@ -108,7 +108,7 @@ namespace xeinsum::detail
         const auto threads = static_cast<std::int64_t>(problem.threads);
         const tiled_product& t = *s.tiles;
         const double batch = total(s.loops), rows = total(t.rows), columns = total(t.columns), depth = total(t.contracted);
-        if (!is_worth(batch * rows * columns * depth, least_products, problem)) return {};
+        if (!is_worth(dividable_products(s.op, batch * rows * columns * depth), least_products, problem)) return {};
         if (!s.loops.empty())
         {
             const std::size_t axis = best_axis(s.loops, threads);
@@ -121,6 +121,15 @@ namespace xeinsum::detail
             const std::size_t axis = best_axis(t.contracted, threads);
             division d = pieces_of(division::group::contracted, axis, t.contracted[axis].extent, threads, 8);
             d.sums = d.pieces > 1;
+            return d;
+        }
+        if (t.mirrored)
+        {
+            constexpr std::int64_t least_rows = 32;  // of a piece's share: no piece is empty then
+            const std::int64_t extent = t.rows[0].extent;
+            division d{division::group::rows, 0, 0, std::min(threads, extent / least_rows), false, true};
+            if (d.pieces < 2) return {};
+            d.length = range_of(d, 0, extent).length;
             return d;
         }
         const bool by_rows = rows >= columns;

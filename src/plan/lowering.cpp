@@ -51,6 +51,12 @@ namespace xeinsum::detail
             return std::ranges::all_of(loops, [&](const loop_axis& x) { return std::ranges::all_of(x.labels, everywhere); });
         }
 
+        /// Whether both operands move alike in every loop.
+        bool moves_alike(const std::vector<loop_axis>& loops)
+        {
+            return std::ranges::all_of(loops, [](const loop_axis& x) { return x.strides[left_tensor] == x.strides[right_tensor]; });
+        }
+
         /// Whether libxsmm is to make the calls of a step: many of them, small, and none that it has no kernel for. Calls that share
         /// operands are better made as one tiled product.
         bool suits_small_kernels(const step_problem& problem, const step& s, const labelled_layout& left, const labelled_layout& right)
@@ -99,12 +105,15 @@ namespace xeinsum::detail
         if (is_blas_type(problem.type) && (problem.strategy == blas || problem.strategy == automatic))
         {
             s = lower_to_blas(problem, op, left, right, problem.strategy == blas);
+            if (s && problem.one_operand && is_gemm(op) && !s->tensors[left_tensor].copied && !s->tensors[right_tensor].copied &&
+                is_batch(s->loops, problem, left, right) && moves_alike(s->loops))
+                s->op = as_rank_k(op, *s->call, problem.type);
             if (s && problem.strategy == automatic)
             {
                 s->call->small = suits_small_kernels(problem, *s, left, right);
                 if (s->call->small) s->threads = divide_calls(*s, problem);
-                else if (!favours_blas(op, *s->call, call_count(*s), problem.type)) s.reset();
-                else if (!keeps_to_threads(op, *s->call, call_count(*s), problem.threads))
+                else if (!favours_blas(s->op, *s->call, call_count(*s), problem.type)) s.reset();
+                else if (!keeps_to_threads(s->op, *s->call, call_count(*s), problem.threads))
                 {
                     if (call_count(*s) == 1) in_blas = s->call;
                     s.reset();
@@ -129,6 +138,7 @@ namespace xeinsum::detail
                           : is_gemm(s.op) ? (!left || c.transpose_left) && (!right || c.transpose_right)
                                           : (s.op == kernel::gemv || s.op == kernel::batched_gemv) && (!left || c.transpose_left) && !right;
         if (!fits || c.small) return false;
+        if (is_rank_k(s.op)) s.op = s.op == kernel::syrk ? kernel::herk : kernel::batched_herk;
         c.conjugate_left = left;
         c.conjugate_right = right;
         return true;

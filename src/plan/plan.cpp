@@ -3,6 +3,7 @@
 #include <xeinsum/plan.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <limits>
 #include <utility>
@@ -66,8 +67,6 @@ namespace xeinsum
             {
                 firsts.push_back(static_cast<std::size_t>(std::ranges::find(how.same, how.same[i]) - how.same.begin()));
                 any_same = any_same || firsts[i] != i;
-                if (how.layouts[i] != how.layouts[firsts[i]])
-                    fail("operands " + std::to_string(firsts[i]) + " and " + std::to_string(i) + " are said to be the same, but their layouts differ");
             }
             how.same = std::move(firsts);
             if (!any_same) how.same.clear();
@@ -95,14 +94,26 @@ namespace xeinsum
         return count;
     }
 
+    piece_range range_of(const division& d, std::int64_t piece, std::int64_t extent)
+    {
+        const auto begin = [&](std::int64_t i) {
+            if (!d.triangle || i == 0) return std::min(extent, i * d.length);
+            constexpr std::int64_t step = 8;
+            const double rows = static_cast<double>(extent) * std::sqrt(static_cast<double>(i) / static_cast<double>(d.pieces));
+            return std::min(extent, (static_cast<std::int64_t>(rows) + step - 1) / step * step);
+        };
+        const std::int64_t first = begin(piece);
+        return {first, (piece + 1 == d.pieces ? extent : begin(piece + 1)) - first};
+    }
+
     namespace
     {
         /// How much of an axis the pieces of a division take, one after the other.
         extents piece_lengths(const division& d, division::group of, std::size_t axis, std::int64_t extent)
         {
             if (d.of != of || d.axis != axis) return {extent};
-            extents lengths(static_cast<std::size_t>(d.pieces), d.length);
-            lengths.back() = extent - (d.pieces - 1) * d.length;
+            extents lengths;
+            for (std::int64_t i = 0; i < d.pieces; ++i) lengths.push_back(range_of(d, i, extent).length);
             return lengths;
         }
 
@@ -116,9 +127,33 @@ namespace xeinsum
         }
     }
 
+    namespace
+    {
+        /// The same for mirrored tiles: rows are packed for those blocks of columns that they reach.
+        std::int64_t packed_mirrored(const step& s)
+        {
+            const tiled_axis &row = s.tiles->rows[0], &column = s.tiles->columns[0];
+            std::int64_t batch = 1, depth = 1, lines = 0;
+            for (const loop_axis& x : s.loops) batch *= x.extent;
+            for (const tiled_axis& x : s.tiles->contracted) depth *= x.extent;
+            const bool divided = s.threads.of == division::group::rows;
+            for (std::int64_t piece = 0; piece < (divided ? s.threads.pieces : 1); ++piece)
+            {
+                const auto [first, length] = divided ? range_of(s.threads, piece, row.extent) : piece_range{0, row.extent};
+                const std::int64_t end = first + length;
+                lines += end;
+                for (std::int64_t j = 0; j < end; j += column.tile)
+                    for (std::int64_t i = first; i < end; i += row.tile)
+                        if (const std::int64_t reached = std::min(i + row.tile, end); reached > j) lines += reached - i;
+            }
+            return batch * depth * lines;
+        }
+    }
+
     std::int64_t packed_elements(const step& s)
     {
         if (!s.tiles) return 0;
+        if (s.tiles->mirrored) return packed_mirrored(s);
         // Per piece: columns x contracted once (staged, in several blocks of depth: once for each block of rows), rows x
         // contracted once for each block of columns.
         std::int64_t batch = 1, rows = 1, columns = 1, depth = 1, column_blocks = 1, row_blocks = 1;

@@ -24,6 +24,8 @@ namespace xeinsum::detail
         /// Sums that one tile of registers takes in one go, and what a block takes where there are more.
         constexpr std::int64_t whole_depth = 384;
         constexpr std::int64_t block_depth = 256;
+        /// The same for mirrored products, whose rows and columns are packed for half of the work.
+        constexpr std::int64_t mirrored_block_depth = 384;
         /// Multiples that suit the panels of every instruction set.
         constexpr std::int64_t row_step = 24;
         constexpr std::int64_t column_step = 48;
@@ -62,6 +64,8 @@ namespace xeinsum::detail
                 t.columns = fuse(m_columns, m_right, m_out, 1);
                 t.staged = favours_stage(t.columns);
                 if (t.staged) t.columns = fuse(m_columns, m_right, m_out, 0);
+                t.mirrored = !t.staged && m_problem.one_operand && is_own_transpose(s);
+                if (t.mirrored) s.op = m_op == kernel::batched_gemm ? kernel::batched_syrk : kernel::syrk;
                 size_tiles(t);
                 s.threads = divide_tiles(s, m_problem);
                 return s;
@@ -83,6 +87,16 @@ namespace xeinsum::detail
                         default: m_batch.push_back(id); break;
                         }
                     }
+            }
+
+            /// Whether rows and columns are one and the same axis of one operand, with which everything else moves alike.
+            static bool is_own_transpose(const step& s)
+            {
+                const tiled_product& t = *s.tiles;
+                const auto one_stride = [](const auto& x) { return x.strides[0] == x.strides[1]; };
+                return t.rows.size() == 1 && t.columns.size() == 1 && t.rows[0].extent == t.columns[0].extent &&
+                       t.rows[0].strides[0] == t.columns[0].strides[0] && std::ranges::all_of(t.contracted, one_stride) &&
+                       std::ranges::all_of(s.loops, one_stride);
             }
 
             /// Where the result may lie as it likes: batch, rows, columns, the latter two as their operands have them.
@@ -198,7 +212,7 @@ namespace xeinsum::detail
                     size_axes(t.columns, std::clamp(room, 8 * column_step, most_lines), column_step);
                     return;
                 }
-                size_axes(t.contracted, depth <= whole_depth ? whole_depth : block_depth, 8);
+                size_axes(t.contracted, depth <= whole_depth ? whole_depth : t.mirrored ? mirrored_block_depth : block_depth, 8);
                 const std::int64_t line = block(t.contracted) * bytes;
                 const std::int64_t column_bytes = rows <= 256 ? small_column_block_bytes : column_block_bytes;
                 size_axes(t.columns, std::clamp(column_bytes / line, column_step, most_lines), column_step);

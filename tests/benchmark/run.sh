@@ -3,7 +3,7 @@
 # Copyright (c) the xeinsum authors
 #
 # Installs what is missing, builds the benchmarks, runs them and refreshes docs/performance.md.
-# Usage: tests/benchmark/run.sh [--quick] [tccg|ml|random|networks|overhead|small|headers|compare]...
+# Usage: tests/benchmark/run.sh [--quick] [tccg|ml|random|networks|similarity|overhead|small|headers|compare]...
 # Everything if no part is named. --quick takes minutes, on shrunken cases, and leaves docs/performance.md alone.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -13,11 +13,11 @@ parts=()
 for argument in "$@"; do
   case $argument in
     --quick) quick=1 ;;
-    tccg | ml | random | networks | overhead | small | headers | compare) parts+=("$argument") ;;
+    tccg | ml | random | networks | similarity | overhead | small | headers | compare) parts+=("$argument") ;;
     *) sed -n '5,7s/^# //p' tests/benchmark/run.sh >&2; exit 2 ;;
   esac
 done
-[ ${#parts[@]} -eq 0 ] && parts=(tccg ml random networks overhead small headers compare)
+[ ${#parts[@]} -eq 0 ] && parts=(tccg ml random networks similarity overhead small headers compare)
 
 .ci/dependencies.sh build benchmark
 cmake --preset benchmark
@@ -68,6 +68,13 @@ networks()
   done
 }
 
+similarity()
+{
+  for threads in 1 2; do
+    with_threads $threads /usr/bin/python3 tests/benchmark/similarity.py --build $bin --write "$page" ${quick:+--rounds 3 --most-rows 4000}
+  done
+}
+
 small()
 {
   with_threads 1 /usr/bin/python3 tests/benchmark/small.py --build $bin ${quick:+--rounds 2} --write "$page"
@@ -91,7 +98,7 @@ compare()
 
 for part in "${parts[@]}"; do
   case $part in
-    networks | overhead | small | headers | compare) "$part" ;;
+    networks | similarity | overhead | small | headers | compare) "$part" ;;
     *) ratios "$part" ;;
   esac
 done

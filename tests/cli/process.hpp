@@ -22,6 +22,9 @@ namespace xeinsum::test
     /// not end within a minute is ended.
     outcome run_xeinsum(const std::string& folder, const std::vector<std::string>& arguments,
                         standard_output out = standard_output::captured);
+
+    /// Runs it in a folder and sends it a signal as soon as it has begun a file there. The signal that ended it; 0 if it ended by itself.
+    int interrupt_xeinsum(const std::string& folder, const std::vector<std::string>& arguments, int signal);
 }
 
 #endif

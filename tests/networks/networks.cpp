@@ -341,8 +341,13 @@ BOOST_AUTO_TEST_CASE(what_is_the_same_is_contracted_once)
     // Another label where it matters: a b, b a is not a b, b c.
     const plan other("ab,ba,cd,de->e", matrices, {.path = contraction_path{{0, 1}, {0, 1}, {0, 1}}, .same = {0, 0, 0, 0}});
     BOOST_TEST(other.steps().size() >= 3u);
-    // Layouts that differ are no one tensor.
-    BOOST_CHECK_THROW(plan("ab,bc->ac", {{2, 3}, {3, 2}}, {.same = {0, 0}}), xeinsum::shape_error);
+    // Two layouts at one address are two tensors.
+    const plan reshaped("ab,bc,ab,bc->a", {{30, 20}, {20, 30}, {30, 20}, {20, 30}}, {.path = contraction_path{{0, 1}, {0, 1}, {0, 1}}, .same = {0, 0, 0, 0}});
+    const plan apart("ab,bc,ab,bc->a", {{30, 20}, {20, 30}, {30, 20}, {20, 30}}, {.path = contraction_path{{0, 1}, {0, 1}, {0, 1}}});
+    std::vector<double> of_one(30), of_four(30);
+    xeinsum::execute<double>(reshaped, pointers, of_one.data());
+    xeinsum::execute<double>(apart, pointers, of_four.data());
+    BOOST_TEST(of_one == of_four, boost::test_tools::per_element());
     BOOST_CHECK_THROW(plan("ab,bc->ac", {{2, 2}, {2, 2}}, {.same = {0}}), xeinsum::shape_error);
 }
 

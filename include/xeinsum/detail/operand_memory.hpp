@@ -252,14 +252,37 @@ namespace xeinsum::detail
         const auto& by() const { return m_factor; }
 
     private:
+        using container = xt::xarray<T, xt::layout_type::row_major>;
+
+        struct evaluation
+        {
+            const void *expression, *type;
+            container values;
+        };
+
+        /// A type's address is its own.
+        template <class E>
+        static constexpr char type_tag = 0;
+
         template <class E, class F>
         void f_evaluated(const E& e, F&& f)
         {
-            if constexpr (std::is_same_v<std::remove_cv_t<typename E::value_type>, T>) m_containers.emplace_back(e);
-            else m_containers.emplace_back(xt::cast<T>(e));
-            const auto& there = m_containers.back();
-            if (m_record) ++m_record->temporaries, m_record->bytes_evaluated += there.size() * sizeof(T);
+            const container& there = evaluated(e);
             f(there.data(), there.shape(), there.strides(), false);
+        }
+
+        /// The values of an expression; those of one that is an operand twice are computed once.
+        template <class E>
+        const container& evaluated(const E& e)
+        {
+            const void* const at = std::addressof(e);
+            for (const evaluation& x : m_evaluated)
+                if (x.expression == at && x.type == &type_tag<E>) return x.values;
+            if constexpr (std::is_same_v<std::remove_cv_t<typename E::value_type>, T>) m_evaluated.push_back({at, &type_tag<E>, container(e)});
+            else m_evaluated.push_back({at, &type_tag<E>, container(xt::cast<T>(e))});
+            const container& values = m_evaluated.back().values;
+            if (m_record) ++m_record->temporaries, m_record->bytes_evaluated += values.size() * sizeof(T);
+            return values;
         }
 
         struct none {};
@@ -268,7 +291,7 @@ namespace xeinsum::detail
         bool m_may_conjugate;
         recorder* m_record;
         factor_type m_factor;
-        std::list<xt::xarray<T, xt::layout_type::row_major>> m_containers;
+        std::list<evaluation> m_evaluated;
     };
 
     /// All operands as memory: pointers to their first elements, and layouts.

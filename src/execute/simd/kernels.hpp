@@ -51,6 +51,8 @@ namespace xeinsum::simd
         bool staged;  ///< blocks of C are summed up apart, then put into place
         const T* factors;  ///< alpha and beta of  C = alpha * A * B + beta * C
         void* workspace;
+        bool mirrored = false;  ///< C is symmetric, with one axis of rows and one of columns: computed up to the diagonal, else copied
+        std::int64_t first_row = 0;  ///< of C, if it is mirrored and `rows` are a part of them
     };
 
     template <class T>

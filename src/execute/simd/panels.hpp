@@ -253,9 +253,10 @@ namespace
         }
     }
 
-    /// One packed block of A times one of B. `out` is where its first tile lies.
+    /// One packed block of A times one of B. `out` is where its first tile lies. Of column j, tiles whose rows all stand
+    /// above row j + diagonal are left out.
     template <class T, class Arithmetic>
-    void multiply_blocks(i64 depth, const T* a, i64 rows, const T* b, i64 columns, target<T> out)
+    void multiply_blocks(i64 depth, const T* a, i64 rows, const T* b, i64 columns, target<T> out, i64 diagonal)
     {
         constexpr int height = tile_of<T>::rows, width = tile_of<T>::columns, lanes = vector<T>::lanes;
         const i64* const first_row = out.row;
@@ -264,7 +265,8 @@ namespace
             out.columns = columns - j < width ? static_cast<int>(columns - j) : width;
             const auto& by_rows = products<T, Arithmetic>.at;
             const int vectors = (out.columns + lanes - 1) / lanes;
-            for (i64 i = 0; i < rows; i += height)
+            const i64 top = j + diagonal;
+            for (i64 i = top > 0 ? top / height * height : 0; i < rows; i += height)
             {
                 const int m = rows - i < height ? static_cast<int>(rows - i) : height;
                 out.row = first_row + i;

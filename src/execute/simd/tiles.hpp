@@ -41,6 +41,14 @@ namespace
         return true;
     }
 
+    /// Whether a block is the last one of its group.
+    inline bool is_last(const tile_axes& g, const block& b)
+    {
+        for (int d = 0; d < g.rank; ++d)
+            if (b.first[d] + g.axes[d].tile < g.axes[d].extent) return false;
+        return true;
+    }
+
     template <class T>
     class tiled_product
     {
@@ -116,10 +124,52 @@ namespace
                 do
                 {
                     find(m_task.rows, m_rows);
-                    multiply_packed(a, in_place(c, accumulate));
+                    if (!m_task.mirrored)
+                    {
+                        multiply_packed(a, in_place(c, accumulate), m_columns.size, -m_columns.size);
+                        continue;
+                    }
+                    const i64 columns = columns_to_diagonal();
+                    if (columns <= 0) continue;
+                    multiply_packed(a, in_place(c, accumulate), columns, m_columns.first[0] - first_row());
+                    if (is_last(m_task.contracted, m_contracted)) mirror(c);
                 } while (advance(m_task.rows, m_rows));
                 accumulate = true;
             } while (advance(m_task.contracted, m_contracted));
+        }
+
+        /// The block's first row in all of C, where that is mirrored.
+        i64 first_row() const { return m_task.first_row + m_rows.first[0]; }
+
+        /// How many columns of the block stand left of the diagonal, or on it, in its last row.
+        i64 columns_to_diagonal() const
+        {
+            const i64 columns = first_row() + m_rows.size - m_columns.first[0];
+            return columns < m_columns.size ? columns : m_columns.size;
+        }
+
+        /// Copies what the block has left of its diagonal square to the other side of C, and within the square across the diagonal.
+        void mirror(T* c) const
+        {
+            const i64 row_stride = m_task.rows.axes[0].strides[1], column_stride = m_task.columns.axes[0].strides[1];
+            T* const all = c - m_task.first_row * row_stride;
+            const auto at = [&](i64 i, i64 j) { return all + i * row_stride + j * column_stride; };
+            const i64 first = first_row(), end = first + m_rows.size, left = m_columns.first[0];
+            const i64 right = left + columns_to_diagonal(), square = right < first ? right : first;
+            const auto across = [&](i64 i, i64 rows, i64 j, i64 columns) {
+                const nest_axis axes[2] = {{columns, {column_stride, 0, row_stride}}, {rows, {row_stride, 0, column_stride}}};
+                if (columns > 0) copy_nest(at(i, j), at(j, i), axes, 2);
+            };
+            constexpr i64 side = 64, small = 16;
+            for (i64 j = left; j < square; j += side) across(first, m_rows.size, j, square - j < side ? square - j : side);
+            const i64 last = right < end ? right : end;
+            for (i64 j = left > first ? left : first; j < last; j += small)
+            {
+                const i64 next = j + small < last ? j + small : last;
+                across(j, next - j, first, j - first);
+                for (i64 q = j; q < next; ++q)
+                    for (i64 i = j; i < q; ++i) *at(i, q) = *at(q, i);
+            }
         }
 
         /// A block of C is completed before the next one is begun; what is contracted in more than one block is packed
@@ -137,7 +187,7 @@ namespace
                 do
                 {
                     if (first || !pack_once) pack_columns(b);
-                    multiply_packed(a, stage(accumulate));
+                    multiply_packed(a, stage(accumulate), m_columns.size, -m_columns.size);
                     accumulate = true;
                 } while (advance(m_task.contracted, m_contracted));
                 unstage(c);
@@ -153,15 +203,16 @@ namespace
             m_half_b = fits_half(m_packed_b, round_up(m_columns.size, width) * m_contracted.size);
         }
 
-        void multiply_packed(const T* a, const target<T>& out)
+        /// The first columns of the packed block, up to the diagonal, which crosses its first row in column -`diagonal`.
+        void multiply_packed(const T* a, const target<T>& out, i64 columns, i64 diagonal)
         {
             pack<T, height>(a, m_task.rows, m_rows, m_task.contracted, m_contracted, 0, m_packed_a);
             m_packed += m_rows.size * m_contracted.size;
-            const i64 rows = m_rows.size, columns = m_columns.size, depth = m_contracted.size;
+            const i64 rows = m_rows.size, depth = m_contracted.size;
             if constexpr (has_halves<T>)
                 if (m_half_b && fits_half(m_packed_a, round_up(rows, height) * depth))
-                    return multiply_blocks<T, half_arithmetic<T>>(depth, m_packed_a, rows, m_packed_b, columns, out);
-            multiply_blocks<T, arithmetic<T>>(depth, m_packed_a, rows, m_packed_b, columns, out);
+                    return multiply_blocks<T, half_arithmetic<T>>(depth, m_packed_a, rows, m_packed_b, columns, out, diagonal);
+            multiply_blocks<T, arithmetic<T>>(depth, m_packed_a, rows, m_packed_b, columns, out, diagonal);
         }
 
         target<T> in_place(T* c, bool accumulate)

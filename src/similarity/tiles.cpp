@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include <xeinsum/error.hpp>
+#include <xeinsum/execute.hpp>
+#include <xeinsum/similarity_search.hpp>
+
+#include "../execute/pieces.hpp"
+#include "../plan/threads.hpp"
+
+namespace xeinsum
+{
+    namespace
+    {
+        /// What a tile and a block of normalised vectors may take: they are to stay in the cache.
+        constexpr std::int64_t tile_elements = 480 * 480;
+        constexpr std::int64_t block_bytes = 4 << 20;
+        constexpr std::int64_t least_vectors = 16, most_rows = 480, most_columns = 7680;  // whole panels of every instruction set
+
+        /// A set in blocks of vectors.
+        template <class T>
+        struct blocked_set
+        {
+            vector_set<T> all;
+            std::int64_t size;  ///< of a block; the last one may be smaller
+
+            blocked_set(const vector_set<T>& x, std::int64_t most) : all(x)
+            {
+                const std::int64_t bytes = std::max<std::int64_t>(1, x.length) * static_cast<std::int64_t>(sizeof(T));
+                size = std::clamp(std::min(most, block_bytes / bytes), least_vectors, std::max(least_vectors, x.count));
+            }
+
+            std::int64_t blocks() const { return (all.count + size - 1) / size; }
+            std::int64_t first(std::int64_t block) const { return block * size; }
+            std::int64_t count(std::int64_t block) const { return std::min(size, all.count - first(block)); }
+
+            vector_set<T> operator[](std::int64_t block) const
+            {
+                return {all.first + first(block) * all.vector_stride, count(block), all.length, all.vector_stride, all.element_stride};
+            }
+        };
+
+        /// Hands out the tiles, row by row; within one set those on and right of the diagonal.
+        class tile_queue
+        {
+        public:
+            struct place
+            {
+                std::size_t number;
+                std::int64_t row, column;
+            };
+
+            tile_queue(std::int64_t rows, std::int64_t columns, bool one_set) : m_rows(rows), m_columns(columns), m_one_set(one_set) {}
+
+            std::size_t total() const { return static_cast<std::size_t>(m_one_set ? m_rows * (m_rows + 1) / 2 : m_rows * m_columns); }
+
+            std::optional<place> next()
+            {
+                const std::lock_guard lock(m_mutex);
+                if (m_row >= m_rows || m_columns == 0) return std::nullopt;
+                const place tile{m_number++, m_row, m_column};
+                if (++m_column == m_columns)
+                {
+                    ++m_row;
+                    m_column = m_one_set ? m_row : 0;
+                }
+                return tile;
+            }
+
+        private:
+            std::mutex m_mutex;
+            std::size_t m_number = 0;
+            std::int64_t m_rows, m_columns, m_row = 0, m_column = 0;
+            bool m_one_set;
+        };
+
+        template <class T>
+        class tile_search
+        {
+        public:
+            using visitor = std::function<void(const similarity_tile<T>&)>;
+
+            tile_search(const vector_set<T>& x, const std::optional<vector_set<T>>& y, const visitor& visit, const similarity_options& how)
+                : m_one_set(!y), m_x(x, most_rows), m_y(m_one_set ? m_x : blocked_set<T>(*y, columns_for(m_x))), m_visit(visit), m_how(how),
+                  m_queue(m_x.blocks(), m_y.blocks(), m_one_set)
+            {
+            }
+
+            void run()
+            {
+                const std::size_t tiles = m_queue.total();
+                if (tiles == 0) return;
+                const auto workers = static_cast<std::int64_t>(std::min(detail::thread_count(m_how.threads), tiles));
+                for (const bool last_row : {false, true})
+                    for (const bool last_column : {false, true})
+                        m_products.push_back(product(m_x.count(last_row ? m_x.blocks() - 1 : 0), m_y.count(last_column ? m_y.blocks() - 1 : 0)));
+                detail::for_pieces(workers, [&](std::int64_t) {
+                    try
+                    {
+                        work();
+                    }
+                    catch (...)
+                    {
+                        const std::lock_guard lock(m_report);
+                        if (!m_error) m_error = std::current_exception();
+                        m_failed = true;
+                    }
+                });
+                if (m_error) std::rethrow_exception(m_error);
+            }
+
+        private:
+            static std::int64_t columns_for(const blocked_set<T>& x)
+            {
+                const std::int64_t rows = std::max<std::int64_t>(1, std::min(x.size, x.all.count));
+                return std::clamp(tile_elements / rows, most_rows, most_columns);
+            }
+
+            plan product(std::int64_t rows, std::int64_t columns) const
+            {
+                return plan("bc,dc->bd", {{rows, m_x.all.length}, {columns, m_x.all.length}}, {.type = dtype_of<T>(), .threads = 1});
+            }
+
+            const plan& product_of(std::int64_t row, std::int64_t column) const
+            {
+                return m_products[(row + 1 == m_x.blocks() ? 2u : 0u) + (column + 1 == m_y.blocks() ? 1u : 0u)];
+            }
+
+            static std::unique_ptr<T[]> room(std::int64_t elements) { return std::make_unique_for_overwrite<T[]>(static_cast<std::size_t>(elements)); }
+
+            /// What one thread does: tile after tile, the rows' block kept as long as it serves.
+            void work()
+            {
+                const auto rows = room(m_x.count(0) * m_x.all.length), columns = room(m_y.count(0) * m_y.all.length), scores = room(m_x.count(0) * m_y.count(0));
+                workspace memory;
+                std::int64_t in_rows = -1;
+                while (!m_failed)
+                {
+                    if (m_how.stop.stop_requested()) throw cancelled();
+                    const auto next = m_queue.next();
+                    if (!next) return;
+                    const auto [number, row, column] = *next;
+                    if (row != in_rows) normalize(m_x[row], rows.get(), m_how, m_x.first(row));
+                    in_rows = row;
+                    const bool on_diagonal = m_one_set && row == column;
+                    if (!on_diagonal) normalize(m_y[column], columns.get(), m_how, m_y.first(column));
+                    const std::array<const T*, 2> operands = {rows.get(), on_diagonal ? rows.get() : columns.get()};
+                    execution<T> how;
+                    how.memory = &memory;
+                    execute<T>(product_of(row, column), operands, scores.get(), how);
+                    const similarity_tile<T> tile = {number, m_x.first(row), m_y.first(column), m_x.count(row), m_y.count(column), scores.get()};
+                    if (m_how.clamp) clamp(tile);
+                    m_visit(tile);
+                    report();
+                }
+            }
+
+            static void clamp(const similarity_tile<T>& tile)
+            {
+                // NaN is neither less nor greater, and stays.
+                for (std::int64_t i = 0; i < tile.rows * tile.columns; ++i) tile.scores[i] = tile.scores[i] < -1 ? T(-1) : tile.scores[i] > 1 ? T(1) : tile.scores[i];
+            }
+
+            void report()
+            {
+                if (!m_how.progress) return;
+                const std::lock_guard lock(m_report);
+                m_how.progress(++m_done, m_queue.total());
+            }
+
+            bool m_one_set;
+            blocked_set<T> m_x, m_y;
+            const visitor& m_visit;
+            const similarity_options& m_how;
+            tile_queue m_queue;
+            std::vector<plan> m_products;  ///< of whole blocks, and of the last ones
+            std::mutex m_report;
+            std::size_t m_done = 0;
+            std::exception_ptr m_error;
+            std::atomic<bool> m_failed = false;
+        };
+
+        template <class T>
+        void search_tiles(const vector_set<T>& x, const std::optional<vector_set<T>>& y, const std::function<void(const similarity_tile<T>&)>& visit,
+                          const similarity_options& how)
+        {
+            if (y && x.length != y->length) detail::throw_mismatched_columns(static_cast<std::size_t>(x.length), static_cast<std::size_t>(y->length));
+            normalize<T>({x.first, 0, x.length, 0, 1}, nullptr, how);  // refuses eps before anything is done
+            tile_search<T>(x, y, visit, how).run();
+        }
+    }
+
+    // clang-format off
+    template <> void for_each_similarity_tile(const vector_set<float>& x, const std::optional<vector_set<float>>& y, const std::function<void(const similarity_tile<float>&)>& visit, const similarity_options& how) { search_tiles(x, y, visit, how); }
+    template <> void for_each_similarity_tile(const vector_set<double>& x, const std::optional<vector_set<double>>& y, const std::function<void(const similarity_tile<double>&)>& visit, const similarity_options& how) { search_tiles(x, y, visit, how); }
+    // clang-format on
+}
