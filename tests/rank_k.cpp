@@ -135,7 +135,7 @@ BOOST_DATA_TEST_CASE(equals_the_loops, grams)
     using enum xeinsum::lowering_strategy;
     const bool long_one = sample.sizes[1] > 700;  // several blocks of columns
     for (const auto lowering : {automatic, blas, tiles})
-        for (const std::size_t threads : {1, 2, 3})
+        for (const std::size_t threads : {1u, 2u, 3u})
         {
             BOOST_TEST_CONTEXT(to_string(lowering) << ", " << threads << " threads")
             {
@@ -164,7 +164,7 @@ BOOST_DATA_TEST_CASE(a_beta_needs_both_triangles, grams)
     if (sample.sizes[1] > 700) return;
     using enum xeinsum::lowering_strategy;
     for (const auto lowering : {automatic, blas, tiles})
-        for (const std::size_t threads : {1, 2})
+        for (const std::size_t threads : {1u, 2u})
         {
             const xeinsum::scaling<double> by{2.0, -1.0};
             const outcome o = run<double>(sample, lowering, threads, &by);

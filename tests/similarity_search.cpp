@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(one_set)
         const auto x = randn<float>(n, 24, 3);
         const auto s = by_definition(x, x);
         for (const bool but_self : {false, true})
-            for (const std::size_t threads : {1, 2, 3})
+            for (const std::size_t threads : {1u, 2u, 3u})
             {
                 const std::size_t k = std::min<std::size_t>(n - 1, 10);
                 const auto found = cosine_top_k(x, k, on_threads(threads, but_self));
@@ -141,7 +141,7 @@ BOOST_AUTO_TEST_CASE(ties_go_to_the_lower_index)
     const std::size_t n = 1500;
     auto x = randn<double>(n, 16, 4);
     for (std::size_t i = 500; i < n; ++i) xt::row(x, static_cast<std::ptrdiff_t>(i)) = xt::row(x, static_cast<std::ptrdiff_t>(i % 500)) * (i < 1000 ? 4.0 : 0.5);
-    for (const std::size_t threads : {1, 2})
+    for (const std::size_t threads : {1u, 2u})
     {
         const auto found = cosine_top_k(x, 3, on_threads(threads));
         std::size_t wrong = 0;
