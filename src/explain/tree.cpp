@@ -3,34 +3,19 @@
 #include "tree.hpp"
 
 #include <algorithm>
-#include <sstream>
 #include <utility>
 #include <vector>
 
+#include "wording.hpp"
+
 namespace xeinsum::detail
 {
-    std::string counted(double x)
-    {
-        std::ostringstream out;
-        out.precision(4);
-        out << x;
-        return out.str();
-    }
-
     namespace
     {
         struct line
         {
             std::string tree, what;
         };
-
-        std::string labels_of(const plan& p, const tensor_use& use)
-        {
-            std::string text;
-            for (const label_id id : use.labels)
-                text.append(p.bound().kind == label_kind::integers && !text.empty() ? "," : "").append(p.bound().name(id));
-            return text.empty() ? "(scalar)" : text;
-        }
     }
 
     std::string tree_text(const plan& p)
@@ -44,6 +29,7 @@ namespace xeinsum::detail
         };
         std::vector<entry> stack = {{operands + p.steps().size() - 1, "", true, true}};
         std::vector<line> lines;
+        const wording words(p);
         while (!stack.empty())
         {
             const entry e = std::move(stack.back());
@@ -56,7 +42,7 @@ namespace xeinsum::detail
                 continue;
             }
             const step& s = p.steps()[e.slot - operands];
-            lines.push_back({branch + "step " + std::to_string(e.slot - operands + 1) + "  " + labels_of(p, s.tensors[result_tensor]),
+            lines.push_back({branch + "step " + std::to_string(e.slot - operands + 1) + "  " + words.names(s.tensors[result_tensor].labels),
                              std::string(to_string(s.op)) + ", " + counted(s.price.flops) + " flops, " + counted(s.price.size) +
                                  (s.price.size == 1 ? " element" : " elements") + (s.sliced ? ", in each slice" : "")});
             for (std::size_t i = s.inputs.size(); i-- > 0;) stack.push_back({s.inputs[i], below, false, i + 1 == s.inputs.size()});

@@ -9,9 +9,6 @@
 
 namespace xeinsum::detail
 {
-    /// A count with at most four digits: `9.8e+06`, `42`.
-    std::string counted(double x);
-
     /// The steps of a plan as a tree, the last one on top, a line for each step and operand: labels, kernel, flops.
     std::string tree_text(const plan& p);
 }

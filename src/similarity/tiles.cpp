@@ -99,9 +99,11 @@ namespace xeinsum
                 const std::size_t tiles = m_queue.total();
                 if (tiles == 0) return;
                 const auto workers = static_cast<std::int64_t>(std::min(detail::thread_count(m_how.threads), tiles));
+                const auto whole = product(m_x.count(0), m_y.count(0), lowering_strategy::automatic);
+                const auto lowering = whole.steps().back().tiles ? lowering_strategy::tiles : lowering_strategy::blas;
                 for (const bool last_row : {false, true})
                     for (const bool last_column : {false, true})
-                        m_products.push_back(product(m_x.count(last_row ? m_x.blocks() - 1 : 0), m_y.count(last_column ? m_y.blocks() - 1 : 0)));
+                        m_products.push_back(product(m_x.count(last_row ? m_x.blocks() - 1 : 0), m_y.count(last_column ? m_y.blocks() - 1 : 0), lowering));
                 detail::for_pieces(workers, [&](std::int64_t) {
                     try
                     {
@@ -124,9 +126,10 @@ namespace xeinsum
                 return std::clamp(tile_elements / rows, most_rows, most_columns);
             }
 
-            plan product(std::int64_t rows, std::int64_t columns) const
+            /// All tiles are made by one kind of kernel: equal vectors have equal scores in whichever tile they meet.
+            plan product(std::int64_t rows, std::int64_t columns, lowering_strategy lowering) const
             {
-                return plan("bc,dc->bd", {{rows, m_x.all.length}, {columns, m_x.all.length}}, {.type = dtype_of<T>(), .threads = 1});
+                return plan("bc,dc->bd", {{rows, m_x.all.length}, {columns, m_x.all.length}}, {.type = dtype_of<T>(), .threads = 1, .lowering = lowering});
             }
 
             const plan& product_of(std::int64_t row, std::int64_t column) const

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+#include "wording.hpp"
+
+#include <algorithm>
+#include <sstream>
+
+#include <xeinsum/detail/tiny.hpp>
+
+#include "../plan/blocks.hpp"
+
+namespace xeinsum::detail
+{
+    std::string counted(double x)
+    {
+        std::ostringstream out;
+        out.precision(4);
+        out << x;
+        return out.str();
+    }
+
+    std::string bytes_text(std::size_t n)
+    {
+        if (n < 10240) return std::to_string(n) + " B";
+        if (n < (std::size_t{10} << 20)) return counted(static_cast<double>(n) / 1024) + " KiB";
+        return counted(static_cast<double>(n) / (1024.0 * 1024.0)) + " MiB";
+    }
+
+    namespace
+    {
+        bool holds(const step& s, std::size_t t, label_id id)
+        {
+            return std::ranges::find(s.tensors[t].labels, id) != s.tensors[t].labels.end();
+        }
+
+        bool is_looped(const step& s, label_id id)
+        {
+            return std::ranges::any_of(s.loops, [&](const loop_axis& x) {
+                return std::ranges::find(x.labels, id) != x.labels.end();
+            });
+        }
+
+        /// A mirror serves no result that something is added to.
+        std::string unless_beta(const step& s) { return s.scaled ? " (all computed if beta is not 0)" : ""; }
+
+        const label_ids& divided_labels(const step& s)
+        {
+            switch (s.threads.of)
+            {
+            case division::group::rows: return s.tiles->rows[s.threads.axis].labels;
+            case division::group::columns: return s.tiles->columns[s.threads.axis].labels;
+            case division::group::contracted: return s.tiles->contracted[s.threads.axis].labels;
+            default: return s.loops[s.threads.axis].labels;
+            }
+        }
+
+        bool is_matrix(kernel op, std::size_t t)
+        {
+            if (is_gemm(op)) return true;
+            if (op == kernel::gemv || op == kernel::batched_gemv) return t == left_tensor;
+            return op == kernel::ger && t == result_tensor;
+        }
+
+        std::string flags(const step& s, std::size_t t)
+        {
+            if (!s.call) return "";
+            if (!is_matrix(s.op, t)) return ", increment " + std::to_string(s.call->steps[t]);
+            std::string text = ", leading dimension " + std::to_string(s.call->steps[t]);
+            if (t == left_tensor && s.call->transpose_left) text += ", transposed by flag";
+            if (t == right_tensor && s.call->transpose_right) text += ", transposed by flag";
+            return text;
+        }
+
+        char prefix(dtype d)
+        {
+            switch (d)
+            {
+            case dtype::float32: return 's';
+            case dtype::float64: return 'd';
+            case dtype::complex64: return 'c';
+            default: return 'z';
+            }
+        }
+
+        /// A column-major result is the transposed product, row-major.
+        void ger_text(std::ostringstream& out, const step& s, const blas_call& c, bool complex)
+        {
+            const bool t = c.column_major;
+            out << (complex ? "geru" : "ger") << "(RowMajor, " << (t ? c.n : c.m) << ", " << (t ? c.m : c.n) << (s.scaled ? ", alpha, " : ", 1, ")
+                << (t ? "B, " : "A, ") << c.steps[t ? 1 : 0] << (t ? ", A, " : ", B, ") << c.steps[t ? 0 : 1] << ", C, "
+                << c.steps[2] << (s.scaled ? ") on beta * C" : ") on zeros");
+        }
+    }
+
+    std::string wording::names(const label_ids& ids) const
+    {
+        std::string text;
+        for (const label_id id : ids)
+        {
+            const bool separate = m_bound.kind == label_kind::integers && !text.empty();
+            text.append(separate ? "," : "").append(m_bound.name(id));
+        }
+        return text.empty() ? "(scalar)" : text;
+    }
+
+    std::string wording::slot(std::size_t slot) const
+    {
+        const std::size_t n = m_plan.shapes().size();
+        return slot < n ? "operand " + std::to_string(slot) : "result of step " + std::to_string(slot - n + 1);
+    }
+
+    std::string wording::equation(const step& s) const
+    {
+        const auto term = [&](std::size_t t) { return s.tensors[t].labels.empty() ? "" : names(s.tensors[t].labels); };
+        std::string text;
+        for (std::size_t t = 0; t < s.inputs.size(); ++t) text += (t ? "," : "") + term(t);
+        return text + "->" + term(result_tensor);
+    }
+
+    std::int64_t wording::size(label_id id) const
+    {
+        const auto at = std::ranges::find(m_plan.slices(), id, &slice_axis::label);
+        return at == m_plan.slices().end() ? m_bound.sizes[id] : at->chunk;
+    }
+
+    label_ids wording::labels(const step& s)
+    {
+        label_ids all;
+        for (const tensor_use& use : s.tensors)
+            for (const label_id id : use.labels)
+                if (std::ranges::find(all, id) == all.end()) all.push_back(id);
+        return all;
+    }
+
+    role wording::role_in(const step& s, label_id id) { return role_of(holds(s, left_tensor, id), holds(s, right_tensor, id), holds(s, result_tensor, id)); }
+
+    std::string wording::role_text(const step& s, label_id id) const
+    {
+        const role r = role_in(s, id);
+        if (!is_pairwise(s.op)) return r == role::left_free ? "kept" : "summed";
+        const std::string name{to_string(r)};
+        if (!s.call && !s.tiles) return name;
+        if (is_looped(s, id)) return name + ": looped over";
+        switch (r)
+        {
+        case role::left_free: return name + (s.tiles ? ": rows" : ": M");
+        case role::right_free: return name + (s.tiles ? ": columns" : ": N");
+        case role::contracted: return name + (s.tiles ? "" : ": K");
+        default: return name;
+        }
+    }
+
+    std::string wording::use(const step& s, std::size_t t) const
+    {
+        if (s.tiles) return tiled_use(s, t);
+        const tensor_use& use = s.tensors[t];
+        const std::size_t size = static_cast<std::size_t>(s.call ? use.lies.size() : block_elements(s, t)) * m_plan.element_bytes();
+        const std::string buffer = s.call ? "a buffer of " : "blocks of ";
+        if (!use.copied) return (t == result_tensor ? "written" : "read") + std::string(" in place") + flags(s, t);
+        if (t == result_tensor) return "computed in " + buffer + bytes_text(size) + (s.call ? ", then" : ", each then") + " permuted into place";
+        return "copied into " + buffer + bytes_text(size) + flags(s, t);
+    }
+
+    std::string wording::tiled_use(const step& s, std::size_t t) const
+    {
+        if (t != result_tensor) return "packed block by block, from where it lies";
+        if (s.tiles->mirrored) return "written in place up to the diagonal, the other triangle copied from it" + unless_beta(s);
+        if (!s.tiles->staged) return "written in place";
+        return "summed up in blocks of " + block_bytes(s.tiles->rows, s.tiles->columns) + ", each then transposed into place";
+    }
+
+    std::string wording::block_bytes(const std::vector<tiled_axis>& x, const std::vector<tiled_axis>& y) const
+    {
+        std::size_t size = m_plan.element_bytes();
+        for (const auto* axes : {&x, &y})
+            for (const tiled_axis& a : *axes) size *= static_cast<std::size_t>(std::min(a.tile, a.extent));
+        return bytes_text(size);
+    }
+
+    std::string wording::group(const std::vector<tiled_axis>& axes) const
+    {
+        std::string text;
+        for (const tiled_axis& x : axes)
+        {
+            text += (text.empty() ? "" : ", ") + names(x.labels) + " " + std::to_string(x.extent);
+            if (x.tile < x.extent) text += " by " + std::to_string(x.tile);
+        }
+        return text.empty() ? "1" : text;
+    }
+
+    std::string wording::pieces(const step& s) const
+    {
+        const division& d = s.threads;
+        std::string text = std::to_string(d.pieces) + (d.triangle ? " pieces of even area, of up to " : " pieces of ") + std::to_string(d.length) +
+                      " along " + names(divided_labels(s));
+        if (d.sums) text += ", each summed up in a result of its own";
+        return text;
+    }
+
+    std::string wording::function(const blas_call& c) const { return (c.small ? "libxsmm " : "cblas_") + std::string(1, prefix(m_plan.how().type)); }
+
+    label_ids wording::looped_contracted(const step& s)
+    {
+        label_ids ids;
+        for (const loop_axis& x : s.loops)
+            for (const label_id id : x.labels)
+                if (!holds(s, result_tensor, id)) ids.push_back(id);
+        return ids;
+    }
+
+    std::string wording::why_not_blas(const step& s) const
+    {
+        double values = 1;
+        for (const label_id id : labels(s)) values *= static_cast<double>(size(id));
+        if (!is_blas(s.op)) return "";
+        if (!is_blas_type(m_plan.how().type)) return ": BLAS has no " + std::string(to_string(m_plan.how().type));
+        if (values == 0) return ": an extent is 0, there is nothing to multiply";
+        if (m_plan.how().lowering != lowering_strategy::automatic) return "";
+        if (values <= static_cast<double>(tiny_iterations)) return ": too small for a BLAS call";
+        if (s.op == kernel::ger) return ": BLAS would add to a result of zeros";
+        if (s.in_blas) return ": BLAS would wake threads of its own, or not use those of the plan";
+        if (s.tiles && s.tiles->mirrored) return ": large mirrors, and many of them, are copied sooner there";
+        return ": BLAS would need copies, many small calls or longer sums";
+    }
+
+    std::string wording::call(const step& s, const blas_call& c) const
+    {
+        const std::string alpha = s.scaled ? "alpha" : "1", beta = s.scaled ? "beta" : "0";
+        const bool complex = m_plan.how().type >= dtype::complex64;
+        const std::string order = c.column_major ? "ColMajor" : "RowMajor";
+        const auto trans = [](bool t, bool conjugated) { return conjugated ? "ConjTrans" : t ? "Trans" : "NoTrans"; };
+        std::ostringstream out;
+        out << function(c);
+        switch (s.op)
+        {
+        case kernel::dot:
+        case kernel::batched_dot:
+            out << (s.scaled ? "alpha * " : "") << (c.conjugate_left || c.conjugate_right ? "dotc_sub(" : complex ? "dotu_sub(" : "dot(") << c.k << (c.conjugate_right ? ", B, " : ", A, ")
+                << c.steps[c.conjugate_right ? 1 : 0] << (c.conjugate_right ? ", A, " : ", B, ") << c.steps[c.conjugate_right ? 0 : 1] << ")" << (s.scaled ? " + beta * C" : "");
+            break;
+        case kernel::gemv:
+        case kernel::batched_gemv:
+            out << "gemv(" << order << ", " << trans(c.transpose_left, c.conjugate_left) << ", " << (c.transpose_left ? c.k : c.m) << ", "
+                << (c.transpose_left ? c.m : c.k) << ", " << alpha << ", A, " << c.steps[0] << ", B, " << c.steps[1] << ", " << beta << ", C, "
+                << c.steps[2] << ")";
+            break;
+        case kernel::ger: ger_text(out, s, c, complex); break;
+        case kernel::syrk:
+        case kernel::herk:
+        case kernel::batched_syrk:
+        case kernel::batched_herk:
+            out << (c.conjugate_left || c.conjugate_right ? "herk(" : "syrk(") << order << (c.column_major ? ", Upper, " : ", Lower, ")
+                << trans(c.transpose_left, c.conjugate_left) << ", " << c.m << ", " << c.k << ", " << alpha << ", A, " << c.steps[0] << ", 0, C, "
+                << c.steps[2] << "), then the other triangle copied from it" << (s.scaled ? "; gemm if beta is not 0" : "");
+            break;
+        default:
+            out << "gemm(" << order << ", " << trans(c.transpose_left, c.conjugate_left) << ", " << trans(c.transpose_right, c.conjugate_right) << ", " << c.m
+                << ", " << c.n << ", " << c.k << ", " << alpha << ", A, " << c.steps[0] << ", B, " << c.steps[1] << ", " << beta << ", C, "
+                << c.steps[2] << ")";
+        }
+        return out.str();
+    }
+
+    std::string wording::price(const step& s)
+    {
+        return counted(s.price.flops) + (is_rank_k(s.op) ? " flops, about half of which are made, " : " flops, ") + counted(s.price.size) +
+               (s.price.size == 1 ? " element" : " elements") + " of result";
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+#ifndef XEINSUM_SRC_EXPLAIN_WORDING_HPP
+#define XEINSUM_SRC_EXPLAIN_WORDING_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <xeinsum/plan.hpp>
+
+namespace xeinsum::detail
+{
+    /// A count with at most four digits: `9.8e+06`, `42`.
+    std::string counted(double x);
+
+    /// `640 B`, `16 KiB`, `3.5 MiB`.
+    std::string bytes_text(std::size_t n);
+
+    /// What is said of a plan, in words that the text, the tree and the pictures share. All of it is read from the plan.
+    class wording
+    {
+    public:
+        explicit wording(const plan& p) : m_plan(p), m_bound(p.bound()) {}
+
+        /// `bc`; of integer labels `0,12`; `(scalar)` if there are none.
+        std::string names(const label_ids& ids) const;
+        /// `operand 0`, `result of step 2`.
+        std::string slot(std::size_t slot) const;
+        /// `bc,cd->bd`: what a step computes, labels in the order in which its kernel walks them.
+        std::string equation(const step& s) const;
+        /// How many values of a label a step works on: those of a slice, if it is sliced.
+        std::int64_t size(label_id id) const;
+        /// Every label of a step once, the left operand's first.
+        static label_ids labels(const step& s);
+        /// What a label is in a step.
+        static role role_in(const step& s, label_id id);
+        /// `contracted: K`, `batch: looped over`, `left free: rows`.
+        std::string role_text(const step& s, label_id id) const;
+        /// How the step reads an operand, or writes its result: `read in place, leading dimension 700, transposed by flag`.
+        std::string use(const step& s, std::size_t tensor) const;
+        /// The call with every argument: `cblas_sgemm(RowMajor, NoTrans, Trans, 100, 100, 700, 1, A, 700, B, 700, 0, C, 100)`.
+        std::string call(const step& s, const blas_call& c) const;
+        /// The labels that are summed by a loop around the call.
+        static label_ids looped_contracted(const step& s);
+        /// ` : BLAS has no int32`, or nothing where there is nothing to explain.
+        ///
+        /// What the plan shows of it: dtype, extents, the strategy that was asked for, a call that threads spoke against. Whether
+        /// another one was not to be had in place or not worth while is not kept.
+        std::string why_not_blas(const step& s) const;
+        /// `ab 72, c 300 by 96`: axes, outermost first, with their extents and, if it is less, what a block takes.
+        std::string group(const std::vector<tiled_axis>& axes) const;
+        /// Bytes of the largest block of two groups.
+        std::string block_bytes(const std::vector<tiled_axis>& x, const std::vector<tiled_axis>& y) const;
+        /// `4 pieces of 25 along b`.
+        std::string pieces(const step& s) const;
+        /// `1.4e+07 flops, 10000 elements of result`.
+        static std::string price(const step& s);
+
+    private:
+        std::string tiled_use(const step& s, std::size_t tensor) const;
+        std::string function(const blas_call& c) const;
+
+        const plan& m_plan;
+        const bound_equation& m_bound;
+    };
+}
+
+#endif
