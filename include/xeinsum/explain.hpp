@@ -30,6 +30,15 @@ namespace xeinsum
     /// lists the members.
     XEINSUM_EXPORT std::string to_json(const plan& p);
 
+    /// The plan as a picture, a whole SVG document without scripts or anything from elsewhere: the contraction tree of three operands and more, then for
+    /// each step its operands as boxes with an axis for each label, coloured and dashed by its role, the matrices that they are folded into, their product and the
+    /// result. It follows the reader's light or dark setting, and tells to_text() where it is not seen. Trees of more than 32 operands and steps
+    /// beyond the 24th are left to the text.
+    XEINSUM_EXPORT std::string to_svg(const plan& p);
+
+    /// The plan as a whole HTML page: its tensors, the pictures of to_svg() and the text.
+    XEINSUM_EXPORT std::string to_html(const plan& p);
+
     /// A plan made again from to_json()'s text, or from one with `subscripts` (or `inputs` and `output`), `shapes` and what else
     /// is not to have its default. The steps are decided anew, for the machine at hand. Throws std::invalid_argument for what is no such
     /// text, and what plan() throws.

@@ -101,7 +101,7 @@ namespace xeinsum::cli
             declare_memory_limit(command, asked.memory_limit);
             declare_threads(command, asked.threads);
             command.add_flag("--same", asked.same, "Operands of one shape are one tensor: a matrix times its own transpose is half the work");
-            command.add_option("--format", asked.format, "text, or json")->type_name("FORMAT")->check(CLI::IsMember({"text", "json"}))->capture_default_str();
+            command.add_option("--format", asked.format, "text, json, svg (a picture) or html (a page of pictures and text)")->type_name("FORMAT")->check(CLI::IsMember({"text", "json", "svg", "html"}))->capture_default_str();
             declare_output(command, asked.output, "FILE", "Write a file instead of standard output");
         }
 

@@ -37,7 +37,7 @@ namespace xeinsum::cli
         std::string type = "f64";
         std::string path = "auto";
         std::string memory_limit;
-        std::string format = "text";  ///< or json
+        std::string format = "text";  ///< or json, svg, html
         std::size_t threads = 0;
         bool same = false;   ///< operands of one shape are one tensor
         std::string output;  ///< a text file; standard output if empty

@@ -22,7 +22,7 @@ namespace xeinsum::cli
         if (asked.same)
             for (const extents& shape : shapes) how.same.push_back(static_cast<std::size_t>(std::ranges::find(shapes, shape) - shapes.begin()));
         const plan p(asked.subscripts, std::move(shapes), how);
-        const std::string text = asked.format == "json" ? to_json(p) : to_text(p);
+        const std::string text = asked.format == "json" ? to_json(p) : asked.format == "svg" ? to_svg(p) : asked.format == "html" ? to_html(p) : to_text(p);
         if (asked.output.empty()) print(text);
         else write_file(asked.output, text);
     }

@@ -12,8 +12,7 @@ namespace xeinsum::detail
 {
     namespace
     {
-        /// Beyond, whole huge pages are not to be had as fast: 1.6 GB took 1.7 times as long as in small ones, the worst run five times.
-        constexpr std::size_t least = std::size_t{4} << 20, most = std::size_t{1} << 30;
+        constexpr std::size_t least = std::size_t{4} << 20;
 
         bool is_wanted()
         {
@@ -26,7 +25,7 @@ namespace xeinsum::detail
     {
 #ifdef MADV_HUGEPAGE
         static const bool wanted = is_wanted();
-        if (!wanted || bytes < least || bytes > most) return;
+        if (!wanted || bytes < least) return;
         constexpr std::uintptr_t page = 4096;
         const std::uintptr_t begin = (reinterpret_cast<std::uintptr_t>(first) + page - 1) / page * page;
         const std::uintptr_t end = (reinterpret_cast<std::uintptr_t>(first) + bytes) / page * page;

@@ -15,7 +15,6 @@ namespace xeinsum
         using std::string;
 
         using detail::bytes_text;
-        using detail::counted;
 
         /// Writes a plan's explanation, a block of lines for each step.
         class text_writer
@@ -64,47 +63,17 @@ namespace xeinsum
                 m_out << "\nstep " << i + 1 << ": " << to_string(s.op) << "  " << m_words.equation(s) << "\n";
                 for (const label_id id : detail::wording::labels(s))
                     row(m_plan.bound().name(id) + " = " + std::to_string(m_words.size(id)), m_words.role_text(s, id));
-                if (s.conjugated) row("values", "conjugated on the way");
                 for (std::size_t t = 0; t < s.inputs.size(); ++t) row(m_words.slot(s.inputs[t]), m_words.use(s, t));
                 const bool last = i + 1 == m_plan.steps().size();
                 row(last ? "result" : m_words.slot(m_plan.shapes().size() + i), m_words.use(s, result_tensor));
-                if (s.tiles) tile_lines(s);
-                else call_line(s);
-                if (s.in_blas) row("in BLAS", m_words.call(s, *s.in_blas));
-                if (s.threads.pieces > 1) row("threads", m_words.pieces(s));
+                for (const auto& [what, text] : m_words.how_it_runs(s)) row(what, text);
                 row("cost", detail::wording::price(s));
-            }
-
-            void tile_lines(const step& s)
-            {
-                const tiled_product& t = *s.tiles;
-                row("runs on", "the library's own tiles" + m_words.why_not_blas(s));
-                row("rows", m_words.group(t.rows));
-                row("columns", m_words.group(t.columns));
-                row("contracted", m_words.group(t.contracted));
-                row("packs", "blocks of " + m_words.block_bytes(t.rows, t.contracted) + " and " + m_words.block_bytes(t.columns, t.contracted) + ", " +
-                                 bytes_text(static_cast<std::size_t>(packed_elements(s)) * m_plan.element_bytes()) + " in all");
-            }
-
-            void call_line(const step& s)
-            {
-                if (!s.call) return row("runs on", "the library's own loops" + m_words.why_not_blas(s));
-                const std::int64_t calls = call_count(s);
-                const label_ids added = detail::wording::looped_contracted(s);
-                if (!added.empty())
-                    row("sums", "over " + m_words.names(added) + ": the first call of a target " + (s.scaled ? "takes beta" : "writes it") + ", the others add (beta 1)");
-                row("calls", (calls != 1 ? std::to_string(calls) + " x " : "") + m_words.call(s, *s.call));
             }
 
             void totals()
             {
-                if (!m_plan.slices().empty())
-                    m_out << "\nslices  " << counted(m_plan.slice_count()) << ", which make " << counted(m_plan.slicing_overhead())
-                          << " times the flops of the whole\n";
-                m_out << "\ntotal  " << counted(m_plan.flops()) << " flops (one loop nest over all labels: "
-                      << counted(m_plan.naive_flops()) << "), " << m_plan.copies() << (m_plan.copies() == 1 ? " copy" : " copies")
-                      << " (" << bytes_text(m_plan.bytes_copied()) << "), "
-                      << (m_plan.bytes_packed() > 0 ? bytes_text(m_plan.bytes_packed()) + " packed in blocks, " : "") << "peak workspace " << bytes_text(m_plan.peak_memory()) << "\n";
+                if (const string slices = m_words.slices(); !slices.empty()) m_out << "\nslices  " << slices << "\n";
+                m_out << "\ntotal  " << m_words.totals() << "\n";
             }
 
             const plan& m_plan;

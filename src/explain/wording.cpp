@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <sstream>
+#include <utility>
 
 #include <xeinsum/detail/tiny.hpp>
 
@@ -31,13 +32,6 @@ namespace xeinsum::detail
         bool holds(const step& s, std::size_t t, label_id id)
         {
             return std::ranges::find(s.tensors[t].labels, id) != s.tensors[t].labels.end();
-        }
-
-        bool is_looped(const step& s, label_id id)
-        {
-            return std::ranges::any_of(s.loops, [&](const loop_axis& x) {
-                return std::ranges::find(x.labels, id) != x.labels.end();
-            });
         }
 
         /// A mirror serves no result that something is added to.
@@ -113,8 +107,8 @@ namespace xeinsum::detail
     {
         const auto term = [&](std::size_t t) { return s.tensors[t].labels.empty() ? "" : names(s.tensors[t].labels); };
         std::string text;
-        for (std::size_t t = 0; t < s.inputs.size(); ++t) text += (t ? "," : "") + term(t);
-        return text + "->" + term(result_tensor);
+        for (std::size_t t = 0; t < s.inputs.size(); ++t) text.append(t ? "," : "").append(term(t));
+        return text.append("->").append(term(result_tensor));
     }
 
     std::int64_t wording::size(label_id id) const
@@ -156,7 +150,7 @@ namespace xeinsum::detail
         const tensor_use& use = s.tensors[t];
         const std::size_t size = static_cast<std::size_t>(s.call ? use.lies.size() : block_elements(s, t)) * m_plan.element_bytes();
         const std::string buffer = s.call ? "a buffer of " : "blocks of ";
-        if (!use.copied) return (t == result_tensor ? "written" : "read") + std::string(" in place") + flags(s, t);
+        if (!use.copied) return std::string(t == result_tensor ? "written" : "read") + " in place" + flags(s, t);
         if (t == result_tensor) return "computed in " + buffer + bytes_text(size) + (s.call ? ", then" : ", each then") + " permuted into place";
         return "copied into " + buffer + bytes_text(size) + flags(s, t);
     }
@@ -199,13 +193,49 @@ namespace xeinsum::detail
 
     std::string wording::function(const blas_call& c) const { return (c.small ? "libxsmm " : "cblas_") + std::string(1, prefix(m_plan.how().type)); }
 
-    label_ids wording::looped_contracted(const step& s)
+    bool wording::is_looped(const step& s, label_id id)
+    {
+        return std::ranges::any_of(s.loops, [&](const loop_axis& x) { return std::ranges::find(x.labels, id) != x.labels.end(); });
+    }
+
+    label_ids wording::looped(const step& s)
     {
         label_ids ids;
         for (const loop_axis& x : s.loops)
-            for (const label_id id : x.labels)
-                if (!holds(s, result_tensor, id)) ids.push_back(id);
+            for (const label_id id : x.labels) ids.push_back(id);
         return ids;
+    }
+
+    std::vector<std::pair<std::string, std::string>> wording::how_it_runs(const step& s) const
+    {
+        std::vector<std::pair<std::string, std::string>> lines;
+        const auto say = [&](std::string what, std::string text) { lines.emplace_back(std::move(what), std::move(text)); };
+        if (s.conjugated) say("values", "conjugated on the way");
+        if (s.call)
+        {
+            label_ids added;
+            for (const label_id id : looped(s))
+                if (!holds(s, result_tensor, id)) added.push_back(id);
+            if (!added.empty())
+                say("sums", "over " + names(added) + ": the first call of a target " + (s.scaled ? "takes beta" : "writes it") + ", the others add (beta 1)");
+            const std::int64_t calls = call_count(s);
+            say("calls", (calls != 1 ? std::to_string(calls) + " x " : "") + call(s, *s.call));
+        }
+        else if (s.tiles)
+        {
+            const tiled_product& t = *s.tiles;
+            say("runs on", "the library's own tiles" + why_not_blas(s));
+            say("rows", group(t.rows));
+            say("columns", group(t.columns));
+            say("contracted", group(t.contracted));
+            say("packs", "blocks of " + block_bytes(t.rows, t.contracted) + " and " + block_bytes(t.columns, t.contracted) + ", " +
+                             bytes_text(static_cast<std::size_t>(packed_elements(s)) * m_plan.element_bytes()) + " in all");
+        }
+        else
+            say("runs on", "the library's own loops" + why_not_blas(s));
+        if (s.in_blas) say("in BLAS", call(s, *s.in_blas));
+        if (s.threads.pieces > 1) say("threads", pieces(s));
+        return lines;
     }
 
     std::string wording::why_not_blas(const step& s) const
@@ -265,5 +295,19 @@ namespace xeinsum::detail
     {
         return counted(s.price.flops) + (is_rank_k(s.op) ? " flops, about half of which are made, " : " flops, ") + counted(s.price.size) +
                (s.price.size == 1 ? " element" : " elements") + " of result";
+    }
+
+    std::string wording::slices() const
+    {
+        if (m_plan.slices().empty()) return "";
+        return counted(m_plan.slice_count()) + ", which make " + counted(m_plan.slicing_overhead()) + " times the flops of the whole";
+    }
+
+    std::string wording::totals() const
+    {
+        std::string text = counted(m_plan.flops()) + " flops (one loop nest over all labels: " + counted(m_plan.naive_flops()) + "), ";
+        text += std::to_string(m_plan.copies()) + (m_plan.copies() == 1 ? " copy (" : " copies (") + bytes_text(m_plan.bytes_copied()) + "), ";
+        if (m_plan.bytes_packed() > 0) text += bytes_text(m_plan.bytes_packed()) + " packed in blocks, ";
+        return text + "peak workspace " + bytes_text(m_plan.peak_memory());
     }
 }

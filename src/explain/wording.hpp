@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <xeinsum/plan.hpp>
@@ -42,9 +43,21 @@ namespace xeinsum::detail
         std::string use(const step& s, std::size_t tensor) const;
         /// The call with every argument: `cblas_sgemm(RowMajor, NoTrans, Trans, 100, 100, 700, 1, A, 700, B, 700, 0, C, 100)`.
         std::string call(const step& s, const blas_call& c) const;
-        /// The labels that are summed by a loop around the call.
-        static label_ids looped_contracted(const step& s);
-        /// ` : BLAS has no int32`, or nothing where there is nothing to explain.
+        /// Whether a loop goes over the label, around the call or the tiles.
+        static bool is_looped(const step& s, label_id id);
+        /// The labels of those loops.
+        static label_ids looped(const step& s);
+        /// What runs the step, as lines of a word and a text: `calls`, `runs on`, `rows`, `packs`, `threads` ...
+        std::vector<std::pair<std::string, std::string>> how_it_runs(const step& s) const;
+        /// `1.4e+07 flops, 10000 elements of result`.
+        static std::string price(const step& s);
+        /// `8, which make 1.2 times the flops of the whole`; empty without slices.
+        std::string slices() const;
+        /// Flops of the whole plan, its copies, what it packs, its peak memory.
+        std::string totals() const;
+
+    private:
+        /// `: BLAS has no int32`, or nothing where there is nothing to explain.
         ///
         /// What the plan shows of it: dtype, extents, the strategy that was asked for, a call that threads spoke against. Whether
         /// another one was not to be had in place or not worth while is not kept.
@@ -55,10 +68,6 @@ namespace xeinsum::detail
         std::string block_bytes(const std::vector<tiled_axis>& x, const std::vector<tiled_axis>& y) const;
         /// `4 pieces of 25 along b`.
         std::string pieces(const step& s) const;
-        /// `1.4e+07 flops, 10000 elements of result`.
-        static std::string price(const step& s);
-
-    private:
         std::string tiled_use(const step& s, std::size_t tensor) const;
         std::string function(const blas_call& c) const;
 

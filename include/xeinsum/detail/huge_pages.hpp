@@ -10,7 +10,7 @@
 namespace xeinsum::detail
 {
     /// Asks the system to back memory that was just allocated, and not yet touched, with huge pages, as NumPy does: a page that is touched
-    /// for the first time costs more than all that is written to it. Memory of 4 MiB to 1 GiB only; nothing elsewhere, where the system
+    /// for the first time costs more than all that is written to it. Memory of 4 MiB and more; nothing where the system
     /// has no such call, or where the environment variable XEINSUM_HUGE_PAGES is 0.
     XEINSUM_EXPORT void prefer_huge_pages(void* first, std::size_t bytes) noexcept;
 
