@@ -31,7 +31,7 @@ namespace xeinsum
             std::string run()
             {
                 const std::string equation = escaped(to_string(m_plan.equation()));
-                m_out << "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>einsum "
+                m_out << "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n<meta name=\"viewport\" content=\"width=device-width\"/>\n<title>einsum "
                       << equation << "</title>\n<style>" << style_sheet << "</style>\n</head>\n<body>\n<h1>einsum <code>" << equation << "</code></h1>\n";
                 tensors();
                 m_out << "<p>" << escaped(m_words.totals()) << "</p>\n";

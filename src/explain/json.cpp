@@ -14,6 +14,7 @@
 #include <xeinsum/subscripts.hpp>
 
 #include "../plan/blocks.hpp"
+#include "wording.hpp"
 
 namespace xeinsum
 {
@@ -47,16 +48,26 @@ namespace xeinsum
             return text;
         }
 
-        json call_to_json(const step& s)
+        json call_to_json(const detail::wording& words, const step& s)
         {
             const blas_call& c = *s.call;
-            return {{"column_major", c.column_major}, {"transpose_left", c.transpose_left}, {"transpose_right", c.transpose_right},
+            return {{"text", words.call(s, c)}, {"column_major", c.column_major}, {"transpose_left", c.transpose_left}, {"transpose_right", c.transpose_right},
                     {"conjugate_left", c.conjugate_left}, {"conjugate_right", c.conjugate_right}, {"m", c.m}, {"n", c.n}, {"k", c.k},
                     {"steps", c.steps}, {"times", call_count(s)}};
         }
 
+        /// Every label of a step with its role, and what that makes of it.
+        json labels_to_json(const plan& p, const detail::wording& words, const step& s)
+        {
+            json list = json::array();
+            for (const label_id id : detail::wording::labels(s))
+                list.push_back({{"label", p.bound().name(id)}, {"extent", words.size(id)}, {"role", to_string(detail::wording::role_in(s, id))}, {"looped", detail::wording::is_looped(s, id)}});
+            return list;
+        }
+
         json step_to_json(const plan& p, const step& s)
         {
+            const detail::wording words(p);
             json inputs = json::array(), copied = json::array();
             constexpr std::array<const char*, 3> tensors = {"left", "right", "result"};
             std::int64_t elements = 0;
@@ -77,6 +88,7 @@ namespace xeinsum
             json result = {{"inputs", inputs},
                            {"subscripts", subscripts + "->" + names(p.bound(), made.labels)},
                            {"kernel", to_string(s.op)},
+                           {"labels", labels_to_json(p, words, s)},
                            {"runs_on", s.tiles ? "tiles" : !s.call ? "loops" : s.call->small ? "libxsmm" : "blas"},
                            {"flops", number(s.price.flops)},
                            {"size", number(s.price.size)},
@@ -86,7 +98,7 @@ namespace xeinsum
                            {"bytes_packed", static_cast<std::size_t>(packed_elements(s)) * p.element_bytes()},
                            {"threads", s.threads.pieces},
                            {"sliced", s.sliced}};
-            if (s.call) result["call"] = call_to_json(s);
+            if (s.call) result["call"] = call_to_json(words, s);
             return result;
         }
 
