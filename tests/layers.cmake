@@ -8,7 +8,7 @@ set(layers
   "error dtype equation subscripts detail/tiny_program detail/tiny_run detail/direct detail/fixed detail/subscripts_source"
   "roles kernel"
   "layout binding path plan detail/constants"
-  "execute explain version"
+  "execute explain trace version"
   "similarity_search"
   "detail/xtensor_headers detail/operands detail/operand_memory detail/tiny_operands detail/fixed_operands detail/combination expression bound_plan"
   "einsum"

@@ -4,6 +4,7 @@
 #define XEINSUM_EXECUTE_HPP
 
 #include <algorithm>
+#include <chrono>
 #include <complex>
 #include <cstddef>
 #include <cstdint>
@@ -34,7 +35,11 @@ namespace xeinsum
             std::complex<double> alpha = 1;  ///< what the result was multiplied by
             std::complex<double> beta = 0;   ///< what its old value was multiplied by
             bool transpose_left = false, transpose_right = false, conjugate_left = false, conjugate_right = false;  ///< flags of the BLAS calls
+            std::size_t step = 0;     ///< its number in the plan, counted from 0
+            double seconds = 0;       ///< how long it took, if `timed`
+            double copy_seconds = 0;  ///< how much of that went into packing whole operands and permuting whole results
         };
+        bool timed = false;            ///< asks for the seconds
         std::vector<entry> steps;
         std::size_t copies = 0;        ///< operands packed and results unpacked
         std::size_t bytes_copied = 0;  ///< bytes that these wrote
@@ -65,6 +70,23 @@ namespace xeinsum
 
     namespace detail
     {
+        /// Measures from its making on; 0 if it is not to.
+        class stopwatch
+        {
+        public:
+            explicit stopwatch(bool runs) : m_runs(runs)
+            {
+                if (runs) m_start = clock::now();
+            }
+
+            double seconds() const { return m_runs ? std::chrono::duration<double>(clock::now() - m_start).count() : 0; }
+
+        private:
+            using clock = std::chrono::steady_clock;
+            bool m_runs;
+            clock::time_point m_start;
+        };
+
         /// What a step does with what its result held.
         template <class T>
         struct step_update
@@ -290,9 +312,15 @@ namespace xeinsum
                 T* const out = last ? result : m_engine.slot(index);
                 const T* const right = s.inputs.size() > 1 ? source(s.inputs[1]) : nullptr;
                 const step_update<T> how = {last ? m_how.by : nullptr, last && accumulate};
+                const stopwatch watch(m_how.record && m_how.record->timed);
                 m_engine.run(s, source(s.inputs[0]), right, size == 0 ? nullptr : out, how, m_how.record);
                 if constexpr (is_std_complex<T>::value)
                     if (s.conjugated) std::transform(out, out + size, out, [](const T& x) { return std::conj(x); });
+                if (m_how.record && !m_how.record->steps.empty())
+                {
+                    m_how.record->steps.back().step = index;
+                    m_how.record->steps.back().seconds = watch.seconds();
+                }
                 m_engine.has_read(s);
                 ++m_progress.done;
                 m_progress.flops += s.price.flops;

@@ -24,6 +24,7 @@
 #include <xeinsum/error.hpp>
 #include <xeinsum/execute.hpp>
 #include <xeinsum/plan.hpp>
+#include <xeinsum/trace.hpp>
 
 namespace xeinsum
 {
@@ -433,7 +434,7 @@ namespace xeinsum
     {
         /// Contracts operands now, by a plan for their shapes, into an array of its own.
         template <class T, class Operands>
-        xt::xarray<T> run_plan(const plan& p, const Operands& held)
+        xt::xarray<T> run_plan(const plan& p, const Operands& held, trace* told = nullptr)
         {
             if (!have_shapes(held, p.shapes())) throw_changed_shapes(p.equation(), p.shapes(), shapes_of(held));
             xt::xarray<T> result(to_shape<xt::dynamic_shape<std::size_t>>(p.result_shape()));
@@ -446,8 +447,15 @@ namespace xeinsum
                                     p.how().scaled == how.scaled && p.how().conjugated == how.conjugated &&
                                     (p.how().same.empty() || p.how().same == how.same);
             const scaling<T>* const none = nullptr;
-            if (as_planned) execute_scaled<T>(p, memory, result.data(), none, nullptr);
-            else execute_scaled<T>(plan(p.equation(), p.shapes(), std::move(how)), memory, result.data(), none, nullptr);
+            recorder* const record = told ? &told->record : nullptr;
+            if (as_planned && !told) execute_scaled<T>(p, memory, result.data(), none, nullptr);
+            else
+            {
+                plan ran = as_planned ? p : plan(p.equation(), p.shapes(), std::move(how));
+                const stopwatch watch(told);
+                execute_scaled<T>(ran, memory, result.data(), none, record);
+                if (told) told->seconds = watch.seconds(), told->of = std::move(ran);
+            }
             return result;
         }
     }
@@ -472,6 +480,17 @@ namespace xeinsum
             }
         }
         return detail::run_plan<value>(*this, held);
+    }
+
+    template <class... E>
+    auto plan::run_traced(E&&... operands) const
+    {
+        static_assert((detail::operand<E> && ...), "a plan is called with xtensor expressions or numbers, one for each term");
+        const detail::operand_tuple<detail::closure_t<E>...> held(std::in_place, std::forward<E>(operands)...);
+        trace told{*this, {}, 0};
+        told.record.timed = true;
+        auto result = detail::run_plan<detail::result_value_t<E...>>(*this, held, &told);
+        return traced<decltype(result)>{std::move(result), std::move(told)};
     }
 
     template <class E, class A>

@@ -283,6 +283,11 @@ namespace xeinsum
         template <class E, class A>
         auto operator()(std::vector<E, A>& operands) const;
 
+        /// The same as calling it, and what it took: the result and a trace, `const auto [c, t] = p.run_traced(a, b);`. Defined in
+        /// expression.hpp; throws as a call does.
+        template <class... E>
+        auto run_traced(E&&... operands) const;
+
         /// A plan of which operand i is a constant: a copy of the values is kept, and what can be contracted of constants alone
         /// is contracted here, once. Defined in bound_plan.hpp. Throws std::invalid_argument: no such operand; shape_error: another shape.
         template <class E>

@@ -22,6 +22,7 @@
 #include <xeinsum/roles.hpp>
 #include <xeinsum/similarity.hpp>
 #include <xeinsum/subscripts.hpp>
+#include <xeinsum/trace.hpp>
 #include <xeinsum/version.hpp>
 #include <xeinsum/workspace.hpp>
 

@@ -83,7 +83,7 @@ namespace xeinsum::cli
             declare_path(command, asked.path);
             declare_memory_limit(command, asked.memory_limit);
             declare_threads(command, asked.threads);
-            command.add_flag("--explain", asked.explain, "Print the plan before it runs");
+            command.add_flag("--explain", asked.explain, "Print the plan that ran, and how long each step took");
         }
 
         void declare_explain(CLI::App& app, explain_request& asked)

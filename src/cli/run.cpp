@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) the xeinsum authors
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -9,6 +10,7 @@
 #include <xeinsum/execute.hpp>
 #include <xeinsum/explain.hpp>
 #include <xeinsum/plan.hpp>
+#include <xeinsum/trace.hpp>
 #include <xeinsum/subscripts.hpp>
 
 #include "commands.hpp"
@@ -55,7 +57,7 @@ namespace xeinsum::cli
         }
 
         template <class T>
-        void execute_into_file(const plan& p, const std::vector<array>& operands, const std::string& output)
+        void execute_into_file(const plan& p, const std::vector<array>& operands, const std::string& output, bool explained)
         {
             std::vector<const T*> data;
             for (const array& x : operands) data.push_back(x.as<T>());
@@ -63,8 +65,14 @@ namespace xeinsum::cli
             const auto result = std::make_unique_for_overwrite<T[]>(count);
             progress_bar bar;
             execution<T> how;
+            trace ran{p, {}, 0};
+            ran.record.timed = true;
+            if (explained) how.record = &ran.record;
+            const auto start = std::chrono::steady_clock::now();
             if (bar.is_shown()) how.progress = [&](const execution_progress& now) { bar.show(now.flops, p.flops()); };
             execute<T>(p, data, result.get(), how);
+            ran.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+            if (explained) print(to_text(ran));
             write_npy(output, dtype_of<T>(), p.result_shape(), std::as_bytes(std::span(result.get(), count)));
         }
     }
@@ -78,7 +86,6 @@ namespace xeinsum::cli
         const plan p = make_plan(std::move(subscripts), operands, std::move(how));
         // Refuses a result that the file can't hold before any work is done.
         static_cast<void>(make_npy_header(p.how().type, p.result_shape()));
-        if (asked.explain) print(to_text(p));
-        visit_npy_dtype(p.how().type, [&]<class T>(type_tag<T>) { execute_into_file<T>(p, operands, asked.output); });
+        visit_npy_dtype(p.how().type, [&]<class T>(type_tag<T>) { execute_into_file<T>(p, operands, asked.output, asked.explain); });
     }
 }

@@ -94,6 +94,7 @@ namespace xeinsum::detail
             else if (out) run_loops(left, right, out);
             if (!m_record) return;
             m_record->steps.push_back(entry_of(m_step, calls, m_is_scaled ? &m_by : nullptr));
+            m_record->steps.back().copy_seconds = m_copy_seconds;
             if (is_rank_k(m_step.op) && !mirrors()) m_record->steps.back().op = m_step.op == kernel::syrk || m_step.op == kernel::herk ? kernel::gemm : kernel::batched_gemm;
         }
 
@@ -105,11 +106,17 @@ namespace xeinsum::detail
         void with_copies(const T* left, const T* right, T* out, Compute compute)
         {
             const tensor_use& result = m_step.tensors[result_tensor];
+            const bool timed = m_record && m_record->timed;
+            const stopwatch packing(timed && (m_step.tensors[left_tensor].copied || m_step.tensors[right_tensor].copied));
             const T* const packed_left = pack(left, m_step.tensors[left_tensor]);
             const T* const packed_right = pack(right, m_step.tensors[right_tensor]);
+            m_copy_seconds = packing.seconds();
             T* const computed = result.copied ? m_buffers.take<T>(result.lies.size()) : out;
             compute(packed_left, packed_right, computed);
-            if (result.copied) copy(computed, row_major_strides(result.lies), out, result.lies.strides, result.lies.shape, m_by);
+            if (!result.copied) return;
+            const stopwatch permuting(timed);
+            copy(computed, row_major_strides(result.lies), out, result.lies.strides, result.lies.shape, m_by);
+            m_copy_seconds += permuting.seconds();
         }
 
         const T* pack(const T* from, const tensor_use& use)
@@ -411,6 +418,7 @@ namespace xeinsum::detail
         bool m_is_scaled;
         step_buffers m_buffers;
         recorder* m_record;
+        double m_copy_seconds = 0;
     };
 }
 

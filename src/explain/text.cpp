@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) the xeinsum authors
 #include <xeinsum/explain.hpp>
+#include <xeinsum/trace.hpp>
 
 #include <ostream>
 #include <sstream>
@@ -20,7 +21,7 @@ namespace xeinsum
         class text_writer
         {
         public:
-            explicit text_writer(const plan& p) : m_plan(p), m_words(p) {}
+            explicit text_writer(const plan& p, const trace* ran = nullptr) : m_plan(p), m_words(p), m_ran(ran) {}
 
             string run()
             {
@@ -68,21 +69,28 @@ namespace xeinsum
                 row(last ? "result" : m_words.slot(m_plan.shapes().size() + i), m_words.use(s, result_tensor));
                 for (const auto& [what, text] : m_words.how_it_runs(s)) row(what, text);
                 row("cost", detail::wording::price(s));
+                if (m_ran) row("took", detail::took_text(*m_ran, i));
             }
 
             void totals()
             {
                 if (const string slices = m_words.slices(); !slices.empty()) m_out << "\nslices  " << slices << "\n";
                 m_out << "\ntotal  " << m_words.totals() << "\n";
+                if (m_ran) m_out << "took   " << detail::took_text(*m_ran) << "\n";
             }
 
             const plan& m_plan;
             detail::wording m_words;
+            const trace* m_ran;  ///< null: only what is planned
             std::ostringstream m_out;
         };
     }
 
     std::string to_text(const plan& p) { return text_writer(p).run(); }
+
+    std::string to_text(const trace& t) { return text_writer(t.of, &t).run(); }
+
+    std::ostream& operator<<(std::ostream& out, const trace& t) { return out << to_text(t); }
 
     std::ostream& operator<<(std::ostream& out, const explanation& e) { return out << to_text(e.of); }
 

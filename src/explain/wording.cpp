@@ -29,6 +29,14 @@ namespace xeinsum::detail
 
     namespace
     {
+        std::string seconds_text(double s)
+        {
+            if (s < 1e-3) return counted(s * 1e6) + " us";
+            return s < 1 ? counted(s * 1e3) + " ms" : counted(s) + " s";
+        }
+
+        std::string rate_text(double flops, double seconds) { return seconds > 0 ? "; " + counted(flops / seconds * 1e-9) + " GFLOP/s" : ""; }
+
         bool holds(const step& s, std::size_t t, label_id id)
         {
             return std::ranges::find(s.tensors[t].labels, id) != s.tensors[t].labels.end();
@@ -85,6 +93,19 @@ namespace xeinsum::detail
                 << c.steps[2] << (s.scaled ? ") on beta * C" : ") on zeros");
         }
     }
+
+    std::string took_text(const trace& t, std::size_t step)
+    {
+        double seconds = 0, copies = 0, runs = 0;
+        for (const recorder::entry& e : t.record.steps)
+            if (e.step == step) seconds += e.seconds, copies += e.copy_seconds, ++runs;
+        std::string text = seconds_text(seconds);
+        if (copies > 0) text += ", of it " + seconds_text(copies) + " in whole copies";
+        if (runs > 1) text += ", in " + counted(runs) + " slices";
+        return text + rate_text(runs * t.of.steps()[step].price.flops, seconds);
+    }
+
+    std::string took_text(const trace& t) { return seconds_text(t.seconds) + rate_text(t.of.flops(), t.seconds); }
 
     std::string wording::names(const label_ids& ids) const
     {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <xeinsum/plan.hpp>
+#include <xeinsum/trace.hpp>
 
 namespace xeinsum::detail
 {
@@ -18,6 +19,11 @@ namespace xeinsum::detail
 
     /// `640 B`, `16 KiB`, `3.5 MiB`.
     std::string bytes_text(std::size_t n);
+
+    /// How long a step took, in all slices: `1.2 ms, of it 0.3 ms in whole copies; 58 GFLOP/s`.
+    std::string took_text(const trace& t, std::size_t step);
+    /// How long all took.
+    std::string took_text(const trace& t);
 
     /// What is said of a plan, in words that the text, the tree and the pictures share. All of it is read from the plan.
     class wording
