@@ -8,10 +8,12 @@
 #include <algorithm>
 #include <complex>
 #include <cstdint>
+#include <random>
 #include <string>
 #include <vector>
 
 #include <xeinsum/einsum.hpp>
+#include <xeinsum/explain.hpp>
 
 #include "support/blas_threads.hpp"
 #include "support/random.hpp"
@@ -300,6 +302,76 @@ BOOST_AUTO_TEST_CASE(herk_in_the_plan)
                  {.type = xeinsum::dtype::complex128, .threads = 1, .lowering = xeinsum::lowering_strategy::blas, .conjugated = {false, true}, .same = {0, 0}});
     BOOST_TEST((p.steps()[0].op == kernel::herk));
     BOOST_TEST(p.steps().size() == 1u);
+}
+
+/// Tiles conjugate what they pack: for each operand, any number of threads, rows of several blocks, batches, with and without scaling. Small integers:
+/// every sum is exact.
+BOOST_AUTO_TEST_CASE(conjugates_in_tiles)
+{
+    using complex = std::complex<double>;
+    struct row
+    {
+        std::int64_t batch, rows, depth;
+        bool transposed;
+    };
+    test::engine random(test::seed());
+    for (const auto& [batch, rows, depth, transposed] : {row{1, 80, 50, false}, {1, 300, 20, false}, {1, 170, 500, true}, {3, 70, 40, false}, {2, 90, 30, true}, {1, 33, 2, false}})
+        for (const std::size_t threads : {1u, 2u, 3u})
+            for (const auto& [left, right] : {std::pair{false, true}, {true, false}, {true, true}})
+                for (const auto& [alpha, beta] : {std::pair{complex(1), complex(0)}, {complex(2), complex(0)}, {complex(0, 1), complex(0)}, {complex(1), complex(0, 1)}})
+                {
+                    std::vector<complex> x(static_cast<std::size_t>(batch * rows * depth)), c(static_cast<std::size_t>(batch * rows * rows), complex(1, 2));
+                    for (complex& v : x) v = draw<complex>(random);
+                    const xeinsum::extents shape = transposed ? xeinsum::extents{batch, depth, rows} : xeinsum::extents{batch, rows, depth};
+                    const bool scaled = alpha != complex(1) || beta != complex(0);
+                    const plan p(transposed ? "bki,bkj->bij" : "bik,bjk->bij", {shape, shape},
+                                 {.type = xeinsum::dtype::complex128, .threads = threads, .lowering = xeinsum::lowering_strategy::tiles, .conjugated = {left, right}, .same = {0, 0}, .scaled = scaled});
+                    BOOST_TEST_REQUIRE(p.steps().size() == 1u, to_text(p));
+                    BOOST_TEST((p.steps()[0].op == (batch > 1 ? left == right ? kernel::batched_syrk : kernel::batched_herk : left == right ? kernel::syrk : kernel::herk)));
+                    const std::vector<const complex*> operands = {x.data(), x.data()};
+                    const xeinsum::scaling<complex> by{alpha, beta};
+                    xeinsum::recorder record;
+                    xeinsum::execute<complex>(p, operands, c.data(), scaled ? &by : nullptr, &record);
+                    std::size_t wrong = 0, at = 0;
+                    for (std::int64_t b = 0; b < batch; ++b)
+                        for (std::int64_t i = 0; i < rows; ++i)
+                            for (std::int64_t j = 0; j < rows; ++j, ++at)
+                            {
+                                const auto element = [&](std::int64_t r, std::int64_t k, bool conjugated) {
+                                    const complex v = x[static_cast<std::size_t>(b * rows * depth + (transposed ? k * rows + r : r * depth + k))];
+                                    return conjugated ? std::conj(v) : v;
+                                };
+                                complex sum = 0;
+                                for (std::int64_t k = 0; k < depth; ++k) sum += element(i, k, left) * element(j, k, right);
+                                wrong += c[at] != alpha * sum + beta * complex(1, 2);
+                            }
+                    BOOST_TEST(wrong == 0u, rows << " x " << depth << ", " << threads << " threads, " << left << right << ", alpha " << alpha << ", beta " << beta << ": " << wrong << " wrong");
+                    // A triangle is enough unless something is added, or an alpha makes it no hermitian matrix.
+                    const bool mirrored = beta == complex(0) && (left == right || alpha.imag() == 0);
+                    BOOST_TEST(is_rank_k(record.steps[0].op) == mirrored);
+                }
+}
+
+/// With values that round: a hermitian result is its own conjugate transpose to the last bit, its diagonal real.
+BOOST_AUTO_TEST_CASE(hermitian_to_the_last_bit)
+{
+    using complex = std::complex<float>;
+    std::mt19937 random(5);
+    std::normal_distribution<float> normal;
+    std::vector<complex> x(200 * 70), c(200 * 200);
+    for (complex& v : x) v = {normal(random), normal(random)};
+    for (const auto lowering : {xeinsum::lowering_strategy::tiles, xeinsum::lowering_strategy::blas})
+    {
+        const plan p("ik,jk->ij", {{200, 70}, {200, 70}}, {.type = xeinsum::dtype::complex64, .threads = 2, .lowering = lowering, .conjugated = {false, true}, .same = {0, 0}});
+        const std::vector<const complex*> operands = {x.data(), x.data()};
+        xeinsum::execute<complex>(p, operands, c.data());
+        std::size_t wrong = 0;
+        for (std::size_t i = 0; i < 200; ++i)
+            for (std::size_t j = 0; j <= i; ++j) wrong += c[i * 200 + j] != std::conj(c[j * 200 + i]);
+        BOOST_TEST(wrong == 0u);
+        BOOST_TEST(c[201].real() > 0);
+        BOOST_TEST(c[201].imag() == 0);
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

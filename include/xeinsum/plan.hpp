@@ -131,6 +131,8 @@ namespace xeinsum
         /// True: rows and columns are one operand's. What lies right of the diagonal is copied from its mirror, but for scaled
         /// steps that are given a beta.
         bool mirrored = false;
+        /// Operands that are read conjugated. A mirror of one that is and one that is not is conjugated, too.
+        bool conjugate_left = false, conjugate_right = false;
 
         friend bool operator==(const tiled_product&, const tiled_product&) = default;
     };

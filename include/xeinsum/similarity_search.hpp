@@ -36,7 +36,7 @@ namespace xeinsum
         undefined_similarity undefined = undefined_similarity::zero;
         /// Whether what rounding carries beyond [-1, 1] is put back.
         bool clamp = false;
-        /// Nearest neighbours within one set: whether a vector is none of its own.
+        /// Nearest neighbours within one set: whether a vector is none of its own. Two sets have no self.
         bool leave_out_self = false;
         /// Threads of a search; 0: as options::threads.
         std::size_t threads = 0;

@@ -234,6 +234,9 @@ namespace xeinsum::cli
             if (!asked.top_k && asked.leave_out_self) refuse("--leave-out-self goes with --top-k");
             if (asked.inputs.size() == 2 && asked.leave_out_self) refuse("--leave-out-self is for the neighbours within one file");
             if (asked.inputs.size() == 1 && !asked.query_labels.empty()) refuse("--query-labels names the rows of X.npy where there is a Y.npy; --labels does for one file");
+            const bool prints = asked.heatmap.empty() ? asked.threshold || (asked.top_k && asked.output.empty() && asked.indices.empty()) : true;
+            if (!prints && !(asked.labels.empty() && asked.query_labels.empty())) refuse("--labels name rows in what is printed, in pairs and in pictures; .npy files have no room for them");
+            if (asked.top_k && *asked.top_k < 1) refuse("--top-k " + std::to_string(*asked.top_k) + "; one neighbour is the least");
             if (!asked.output.empty() && asked.output == asked.indices) refuse("-o and --indices name one file");
         }
     }

@@ -273,7 +273,7 @@ namespace xeinsum::detail
                 simd::tile_axis* axes = all_axes + piece * axis_count;
                 simd::nest_axis* const loops = all_loops + piece * loop_count;
                 simd::tile_task<T> task{left, right, results.of(piece), loops, static_cast<int>(m_step.loops.size()), {}, {}, {}, t.staged,
-                                        factors[piece == 0 || !d.sums ? 0 : 1].data(), memory + piece * workspace, mirrors()};
+                                        factors[piece == 0 || !d.sums ? 0 : 1].data(), memory + piece * workspace, mirrors(), 0, t.conjugate_left, t.conjugate_right};
                 const auto group = [&](const std::vector<tiled_axis>& from, division::group which) {
                     const simd::tile_axes result{axes, static_cast<int>(from.size())};
                     for (std::size_t i = 0; i < from.size(); ++i)
@@ -309,7 +309,13 @@ namespace xeinsum::detail
         std::array<std::array<T, 2>, 2> factors_of_pieces() const { return {{{m_by.alpha, m_by.beta}, {m_by.alpha, T{}}}}; }
 
         /// Whether a product of an operand with itself computes one triangle only: beta would have to be added to the other one, too.
-        bool mirrors() const { return is_rank_k(m_step.op) && (m_by.beta == T{} || m_step.tensors[result_tensor].copied); }
+        /// And alpha x x^H is its own conjugate transpose only if alpha is real.
+        bool mirrors() const
+        {
+            if constexpr (!std::is_arithmetic_v<T>)
+                if ((m_step.op == kernel::herk || m_step.op == kernel::batched_herk) && m_by.alpha != T(std::real(m_by.alpha))) return false;
+            return is_rank_k(m_step.op) && (m_by.beta == T{} || m_step.tensors[result_tensor].copied);
+        }
 
         /// Columns right of a piece's last row are other pieces' mirrors.
         void end_at_diagonal(simd::tile_task<T>& task, simd::tile_axis& columns, std::int64_t piece) const

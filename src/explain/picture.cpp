@@ -121,13 +121,19 @@ namespace xeinsum::detail
 
             string axis_text(label_id id, std::int64_t extent) const { return m_plan.bound().name(id) + " " + std::to_string(extent); }
 
+            static bool has_labels_of(const tensor_use& use, const label_ids& ids)
+            {
+                return std::ranges::all_of(use.labels, [&](label_id id) { return std::ranges::find(ids, id) != ids.end(); });
+            }
+
             /// An operand's axes in its own order, an intermediate's as they lie in memory, the result's as it is asked for.
             std::vector<drawn_axis> axes_of(std::size_t t) const
             {
                 std::vector<drawn_axis> axes;
                 const std::size_t operands = m_plan.shapes().size();
                 const bool last = m_number + 1 == m_plan.steps().size();
-                const bool given = t != result_tensor && m_step.inputs[t] < operands;
+                // An operand that serves twice has its own labels only once.
+                const bool given = t != result_tensor && m_step.inputs[t] < operands && has_labels_of(m_step.tensors[t], m_plan.bound().operands[m_step.inputs[t]]);
                 if (given || (t == result_tensor && last))
                 {
                     const label_ids& ids = given ? m_plan.bound().operands[m_step.inputs[t]] : m_plan.bound().output;
@@ -218,7 +224,12 @@ namespace xeinsum::detail
                 sheets(f, x_c, y_c, columns, rows, several);
                 f.line(x_c, y_c, x_c + columns, y_c, "right");
                 f.line(x_c, y_c, x_c, y_c + rows, "left");
-                f.text(x_c + columns / 2, y_c + rows / 2 + 5, "C", "bold", anchor::middle);
+                if (is_rank_k(m_step.op))  // what is right of the diagonal is a mirror
+                {
+                    f.line(x_c, y_c, x_c + columns, y_c + rows, "");
+                    f.text(x_c + columns / 3, y_c + 2 * rows / 3 + 5, "C", "bold", anchor::middle);
+                }
+                else f.text(x_c + columns / 2, y_c + rows / 2 + 5, "C", "bold", anchor::middle);
                 if (!several) return f;
                 figure loops;
                 int y = 13;

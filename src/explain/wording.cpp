@@ -178,8 +178,10 @@ namespace xeinsum::detail
 
     std::string wording::tiled_use(const step& s, std::size_t t) const
     {
-        if (t != result_tensor) return "packed block by block, from where it lies";
-        if (s.tiles->mirrored) return "written in place up to the diagonal, the other triangle copied from it" + unless_beta(s);
+        if (t != result_tensor) return std::string("packed block by block, from where it lies") + ((t == left_tensor ? s.tiles->conjugate_left : s.tiles->conjugate_right) ? ", conjugated" : "");
+        if (s.tiles->mirrored) 
+            return std::string("written in place up to the diagonal, the other triangle ") + (s.tiles->conjugate_left != s.tiles->conjugate_right ? "its conjugate" : "copied from it") +
+                   unless_beta(s);
         if (!s.tiles->staged) return "written in place";
         return "summed up in blocks of " + block_bytes(s.tiles->rows, s.tiles->columns) + ", each then transposed into place";
     }

@@ -3,6 +3,8 @@
 #include <xeinsum/binding.hpp>
 
 #include <algorithm>
+#include <sstream>
+#include <stdexcept>
 #include <unordered_map>
 
 #include <xeinsum/error.hpp>
@@ -283,7 +285,8 @@ namespace xeinsum
 
     void detail::throw_bad_eps(double eps)
     {
-        throw std::invalid_argument("cosine_similarity_matrix: eps is " + std::to_string(eps) +
-                                    "; it must be positive and finite in the type of the rows");
+        std::ostringstream text;
+        text << "cosine similarity: eps is " << eps << "; it must be positive and finite in the type of the rows";
+        throw std::invalid_argument(text.str());
     }
 }

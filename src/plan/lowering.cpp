@@ -130,15 +130,26 @@ namespace xeinsum::detail
 
     bool conjugate(step& s, bool left, bool right)
     {
-        if (!s.call) return false;
         if (!s.inputs.empty() && s.inputs[0] == 1) std::swap(left, right);
+        const auto as_herk = [&] {
+            if (is_rank_k(s.op) && left != right) s.op = s.op == kernel::syrk ? kernel::herk : kernel::batched_herk;
+        };
+        if (s.tiles)
+        {
+            s.tiles->conjugate_left = left;
+            s.tiles->conjugate_right = right;
+            s.in_blas.reset();
+            as_herk();
+            return true;
+        }
+        if (!s.call) return false;
         blas_call& c = *s.call;
         const bool is_dot = s.op == kernel::dot || s.op == kernel::batched_dot;
         const bool fits = is_dot        ? !(left && right)
                           : is_gemm(s.op) ? (!left || c.transpose_left) && (!right || c.transpose_right)
                                           : (s.op == kernel::gemv || s.op == kernel::batched_gemv) && (!left || c.transpose_left) && !right;
         if (!fits || c.small) return false;
-        if (is_rank_k(s.op)) s.op = s.op == kernel::syrk ? kernel::herk : kernel::batched_herk;
+        as_herk();
         c.conjugate_left = left;
         c.conjugate_right = right;
         return true;

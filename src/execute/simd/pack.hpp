@@ -239,9 +239,9 @@ namespace
         }
     };
 
-    /// Complex blocks: in each row of a panel the real parts, then the imaginary ones.
+    /// Complex blocks: in each row of a panel the real parts, then the imaginary ones, times 1 or -1.
     template <class R, int Width>
-    void pack_planes(const packer<complex<R>, Width>& p)
+    void pack_planes(const packer<complex<R>, Width>& p, R sign)
     {
         for (i64 j = 0; j < p.lines; j += Width)
         {
@@ -251,17 +251,21 @@ namespace
                 {
                     const complex<R> x = j + w < p.lines ? p.from[p.line[j + w] + p.depth[d]] : complex<R>{};
                     row[w] = x.re;
-                    row[Width + w] = x.im;
+                    row[Width + w] = sign * x.im;
                 }
         }
     }
 
-    /// Packs a block: `t` is the tensor's place in the two groups' strides, `line_tensor` and `depth_tensor`.
+    /// Packs a block: `depth_tensor` is the tensor's place in the strides of `depths`. Complex values may be conjugated on the way.
     template <class T, int Width>
-    void pack(const T* from, const tile_axes& lines, const block& lb, const tile_axes& depths, const block& db, int depth_tensor, T* to)
+    void pack(const T* from, const tile_axes& lines, const block& lb, const tile_axes& depths, const block& db, int depth_tensor, [[maybe_unused]] bool conjugated, T* to)
     {
         const packer<T, Width> p{from + lb.base[0] + db.base[depth_tensor], lb.offset[0], lb.size, db.offset[depth_tensor], db.size, to};
-        if constexpr (is_complex<T>) return pack_planes(p);
+        if constexpr (is_complex<T>)
+        {
+            using real = decltype(T::re);
+            return pack_planes(p, conjugated ? real(-1) : real(1));
+        }
         i64 line_inner = 1, depth_inner = 1;
         const int line_axis = contiguous_axis(lines, lb, 0, line_inner);
         const int depth_axis = contiguous_axis(depths, db, depth_tensor, depth_inner);

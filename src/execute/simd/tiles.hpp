@@ -148,6 +148,15 @@ namespace
             return columns < m_columns.size ? columns : m_columns.size;
         }
 
+        /// C is its own conjugate transpose.
+        bool is_hermitian() const { return is_complex<T> && m_task.conjugate_a != m_task.conjugate_b; }
+
+        static T conjugate(T x)
+        {
+            if constexpr (is_complex<T>) x.im = -x.im;
+            return x;
+        }
+
         /// Copies what the block has left of its diagonal square to the other side of C, and within the square across the diagonal.
         void mirror(T* c) const
         {
@@ -158,7 +167,9 @@ namespace
             const i64 right = left + columns_to_diagonal(), square = right < first ? right : first;
             const auto across = [&](i64 i, i64 rows, i64 j, i64 columns) {
                 const nest_axis axes[2] = {{columns, {column_stride, 0, row_stride}}, {rows, {row_stride, 0, column_stride}}};
-                if (columns > 0) copy_nest(at(i, j), at(j, i), axes, 2);
+                if (columns > 0 && !is_hermitian()) copy_nest(at(i, j), at(j, i), axes, 2);
+                for (i64 q = j; is_hermitian() && q < j + columns; ++q)
+                    for (i64 r = i; r < i + rows; ++r) *at(q, r) = conjugate(*at(r, q));
             };
             constexpr i64 side = 64, small = 16;
             for (i64 j = left; j < square; j += side) across(first, m_rows.size, j, square - j < side ? square - j : side);
@@ -168,7 +179,11 @@ namespace
                 const i64 next = j + small < last ? j + small : last;
                 across(j, next - j, first, j - first);
                 for (i64 q = j; q < next; ++q)
-                    for (i64 i = j; i < q; ++i) *at(i, q) = *at(q, i);
+                {
+                    for (i64 i = j; i < q; ++i) *at(i, q) = is_hermitian() ? conjugate(*at(q, i)) : *at(q, i);
+                    if constexpr (is_complex<T>)
+                        if (is_hermitian()) at(q, q)->im = 0;  // to the last bit
+                }
             }
         }
 
@@ -198,7 +213,7 @@ namespace
         void pack_columns(const T* b)
         {
             find(m_task.contracted, m_contracted);
-            pack<T, width>(b, m_task.columns, m_columns, m_task.contracted, m_contracted, 1, m_packed_b);
+            pack<T, width>(b, m_task.columns, m_columns, m_task.contracted, m_contracted, 1, m_task.conjugate_b, m_packed_b);
             m_packed += m_columns.size * m_contracted.size;
             m_half_b = fits_half(m_packed_b, round_up(m_columns.size, width) * m_contracted.size);
         }
@@ -206,7 +221,7 @@ namespace
         /// The first columns of the packed block, up to the diagonal, which crosses its first row in column -`diagonal`.
         void multiply_packed(const T* a, const target<T>& out, i64 columns, i64 diagonal)
         {
-            pack<T, height>(a, m_task.rows, m_rows, m_task.contracted, m_contracted, 0, m_packed_a);
+            pack<T, height>(a, m_task.rows, m_rows, m_task.contracted, m_contracted, 0, m_task.conjugate_a, m_packed_a);
             m_packed += m_rows.size * m_contracted.size;
             const i64 rows = m_rows.size, depth = m_contracted.size;
             if constexpr (has_halves<T>)
