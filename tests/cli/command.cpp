@@ -176,7 +176,7 @@ namespace
             {{"cosine", "a.npy", "--top-k", "2", "--threshold", "0.5"}, 2, "--top-k and --threshold are two different searches"},
             {{"cosine", "a.npy", "--top-k", "9"}, 2, "k is 9, but there are 3 vectors"},
             {{"cosine", "a.npy", "--top-k", "3", "--leave-out-self"}, 2, "k is 3, but there are 2 other vectors"},
-            {{"cosine", "a.npy", "--top-k", "-1"}, 2, "k is -1"},
+            {{"cosine", "a.npy", "--top-k", "-1"}, 2, "--top-k -1; one neighbour is the least"},
             {{"cosine", "a.npy", "--top-k", "many"}, 2, "--top-k"},
             {{"cosine", "a.npy", "-o", "out", "--indices", "i.npy"}, 2, "--indices goes with --top-k"},
             {{"cosine", "a.npy", "-o", "out", "--leave-out-self"}, 2, "--leave-out-self goes with --top-k"},
