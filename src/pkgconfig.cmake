@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) the xeinsum authors
+#
+# Installs xeinsum.pc for pkg-config. A static library names what it needs itself: there is no other.
+set(XEINSUM_PC_CFLAGS "")
+set(XEINSUM_PC_LIBS "")
+set(XEINSUM_PC_REQUIRES "")
+if(NOT BUILD_SHARED_LIBS)
+  set(XEINSUM_PC_CFLAGS " -DXEINSUM_STATIC_DEFINE")
+  set(XEINSUM_PC_NEEDS ${BLAS_LIBRARIES} ${XEINSUM_CBLAS_LIBRARY})
+  if(XEINSUM_LIBXSMM)
+    set(XEINSUM_PC_REQUIRES ", libxsmm")
+  endif()
+  foreach(library IN LISTS CMAKE_DL_LIBS)
+    list(APPEND XEINSUM_PC_NEEDS -l${library})
+  endforeach()
+  if(XEINSUM_OPENMP)
+    list(APPEND XEINSUM_PC_NEEDS ${OpenMP_CXX_FLAGS})
+  endif()
+  list(JOIN XEINSUM_PC_NEEDS " " XEINSUM_PC_LIBS)
+  string(PREPEND XEINSUM_PC_LIBS " ")
+endif()
+file(RELATIVE_PATH XEINSUM_PC_TO_PREFIX /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
+string(REGEX REPLACE "/$" "" XEINSUM_PC_TO_PREFIX "${XEINSUM_PC_TO_PREFIX}")
+configure_file(src/xeinsum.pc.in ${PROJECT_BINARY_DIR}/xeinsum.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/xeinsum.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
