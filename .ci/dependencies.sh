@@ -7,7 +7,7 @@ set -euo pipefail
 
 declare -A packages=(
   [build]="g++ cmake make libxtensor-dev libxtensor-blas-dev libopenblas-dev libcli11-dev nlohmann-json3-dev"
-  [test]="libboost-test-dev pkg-config libxsmm-dev python3-jsonschema"
+  [test]="libboost-test-dev pkg-config libxsmm-dev python3-jsonschema dpkg-dev file"
   [clang]="clang-16 libclang-rt-16-dev libomp-16-dev"
   [benchmark]="libbenchmark-dev libeigen3-dev python3-numpy python3-torch python3-sklearn libfaiss-dev"
 )
