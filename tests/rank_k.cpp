@@ -315,11 +315,13 @@ BOOST_AUTO_TEST_CASE(conjugates_in_tiles)
         bool transposed;
     };
     test::engine random(test::seed());
-    for (const auto& [batch, rows, depth, transposed] : {row{1, 80, 50, false}, {1, 300, 20, false}, {1, 170, 500, true}, {3, 70, 40, false}, {2, 90, 30, true}, {1, 33, 2, false}})
+    for (const row& r : {row{1, 80, 50, false}, {1, 300, 20, false}, {1, 170, 500, true}, {3, 70, 40, false}, {2, 90, 30, true}, {1, 33, 2, false}})
         for (const std::size_t threads : {1u, 2u, 3u})
             for (const auto& [left, right] : {std::pair{false, true}, {true, false}, {true, true}})
                 for (const auto& [alpha, beta] : {std::pair{complex(1), complex(0)}, {complex(2), complex(0)}, {complex(0, 1), complex(0)}, {complex(1), complex(0, 1)}})
                 {
+                    const std::int64_t batch = r.batch, rows = r.rows, depth = r.depth;
+                    const bool transposed = r.transposed;
                     std::vector<complex> x(static_cast<std::size_t>(batch * rows * depth)), c(static_cast<std::size_t>(batch * rows * rows), complex(1, 2));
                     for (complex& v : x) v = draw<complex>(random);
                     const xeinsum::extents shape = transposed ? xeinsum::extents{batch, depth, rows} : xeinsum::extents{batch, rows, depth};
@@ -337,8 +339,8 @@ BOOST_AUTO_TEST_CASE(conjugates_in_tiles)
                         for (std::int64_t i = 0; i < rows; ++i)
                             for (std::int64_t j = 0; j < rows; ++j, ++at)
                             {
-                                const auto element = [&](std::int64_t r, std::int64_t k, bool conjugated) {
-                                    const complex v = x[static_cast<std::size_t>(b * rows * depth + (transposed ? k * rows + r : r * depth + k))];
+                                const auto element = [&](std::int64_t at_row, std::int64_t k, bool conjugated) {
+                                    const complex v = x[static_cast<std::size_t>(b * rows * depth + (transposed ? k * rows + at_row : at_row * depth + k))];
                                     return conjugated ? std::conj(v) : v;
                                 };
                                 complex sum = 0;

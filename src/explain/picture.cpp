@@ -106,9 +106,9 @@ namespace xeinsum::detail
             }
 
         private:
-            static constexpr std::size_t narrow = 30, wide = 110;  // characters
+            static constexpr std::size_t caption_length = 30, line_length = 110;  // characters
 
-            static figure heading(const string& text) { return paragraph(text, wide, "bold"); }
+            static figure heading(const string& text) { return paragraph(text, line_length, "bold"); }
 
             static figure arrow(std::string_view what)
             {
@@ -159,7 +159,7 @@ namespace xeinsum::detail
                 const bool result = t == result_tensor, last = m_number + 1 == m_plan.steps().size();
                 string name = !result ? m_words.slot(m_step.inputs[t]) : last ? "result" : m_words.slot(m_plan.shapes().size() + m_number);
                 if (m_step.call || m_step.tiles) name.append(" = ").append(1, "ABC"[t]);
-                return stacked({heading(name), tensor_picture(axes_of(t)), paragraph(m_words.use(m_step, t), narrow, "faint")}, 6);
+                return stacked({heading(name), tensor_picture(axes_of(t)), paragraph(m_words.use(m_step, t), caption_length, "faint")}, 6);
             }
 
             /// A side of the product's matrices: `M = 600 (ac)`, and `by 96` if it is done in pieces.
@@ -259,8 +259,8 @@ namespace xeinsum::detail
             figure facts() const
             {
                 std::vector<figure> lines;
-                for (const auto& [what, text] : m_words.how_it_runs(m_step)) lines.push_back(paragraph(what + ": " + text, wide));
-                lines.push_back(paragraph(wording::price(m_step), wide, "faint"));
+                for (const auto& [what, text] : m_words.how_it_runs(m_step)) lines.push_back(paragraph(what + ": " + text, line_length));
+                lines.push_back(paragraph(wording::price(m_step), line_length, "faint"));
                 return stacked(lines, 2);
             }
 
