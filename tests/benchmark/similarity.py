@@ -117,6 +117,14 @@ def neighbours(compiled, threads, rounds, most):
     return sections.table(["against itself, float32", "ms", "FAISS's / time", "peak, MiB"], rows, text_columns=1)
 
 
+def processor():
+    """What /proc/cpuinfo calls it, and its widest vectors."""
+    lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
+    told = {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in lines)}
+    flags = told.get("flags", "").split()
+    return told.get("model name", "an unknown processor") + (", AVX-512" if "avx512f" in flags else ", AVX2" if "avx2" in flags else "")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--build", required=True, help="the folder of xeinsum_similarity")
@@ -128,7 +136,7 @@ def main():
     # The process whose peak is told has no other work behind it.
     searched = neighbours(Compiled(asked.build), threads, max(1, asked.rounds // 3), asked.most_rows)
     matrix = matrices(Compiled(asked.build), threads, asked.rounds, asked.most_rows)
-    text = f"### Cosine similarity, {threads} thread{'s' if threads > 1 else ''}\n\n{matrix}\n\n{searched}\n"
+    text = f"### Cosine similarity, {threads} thread{'s' if threads > 1 else ''}\n\n{processor()}.\n\n{matrix}\n\n{searched}\n"
     if asked.write:
         sections.write(asked.write, f"similarity {threads}t", text)
 
