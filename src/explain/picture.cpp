@@ -209,21 +209,19 @@ namespace xeinsum::detail
                 const int x_c = std::max({x_a + depth + behind + 20, x_a + depth / 2 + of_k / 2 + 12, of_k + 12, x_a + (of_n - columns) / 2});
                 const int y_b = figure::text_height + 5 + behind, y_c = y_b + depth + figure::text_height + 9 + behind;
                 figure f;
-                sheets(f, x_a, y_c, depth, rows, several);
-                f.line(x_a, y_c, x_a + depth, y_c, "contracted");
-                f.line(x_a, y_c, x_a, y_c + rows, "left");
-                f.text(x_a + depth / 2, y_c - behind - 7, k.text, "contracted", anchor::middle);
-                f.text(x_a - 8, y_c + rows / 2 + 4, m.text, "left", anchor::end);
+                // Its sides in their colours, each with its text if it has one.
+                const auto matrix = [&](int x, int y, int width, int height, std::string_view top, const string& top_text, std::string_view left, const string& left_text) {
+                    sheets(f, x, y, width, height, several);
+                    f.line(x, y, x + width, y, top);
+                    f.line(x, y, x, y + height, left);
+                    if (!top_text.empty()) f.text(x + width / 2, y - behind - 7, top_text, top, anchor::middle);
+                    if (!left_text.empty()) f.text(x - 8, y + height / 2 + 4, left_text, left, anchor::end);
+                };
+                matrix(x_a, y_c, depth, rows, "contracted", k.text, "left", m.text);
                 f.text(x_a + depth / 2, y_c + rows / 2 + 5, "A", "bold", anchor::middle);
-                sheets(f, x_c, y_b, columns, depth, several);
-                f.line(x_c, y_b, x_c + columns, y_b, "right");
-                f.line(x_c, y_b, x_c, y_b + depth, "contracted");
-                f.text(x_c + columns / 2, y_b - behind - 7, n.text, "right", anchor::middle);
-                f.text(x_c - 8, y_b + depth / 2 + 4, k.text, "contracted", anchor::end);
+                matrix(x_c, y_b, columns, depth, "right", n.text, "contracted", k.text);
                 f.text(x_c + columns / 2, y_b + depth / 2 + 5, "B", "bold", anchor::middle);
-                sheets(f, x_c, y_c, columns, rows, several);
-                f.line(x_c, y_c, x_c + columns, y_c, "right");
-                f.line(x_c, y_c, x_c, y_c + rows, "left");
+                matrix(x_c, y_c, columns, rows, "right", "", "left", "");
                 if (is_rank_k(m_step.op))  // what is right of the diagonal is a mirror
                 {
                     f.line(x_c, y_c, x_c + columns, y_c + rows, "");
