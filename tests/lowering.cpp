@@ -11,8 +11,11 @@
 #include <map>
 #include <memory>
 #include <ostream>
+#include <span>
 #include <sstream>
+#include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 #ifdef _OPENMP
@@ -432,7 +435,12 @@ namespace
                 const plan p(subscripts, shapes, how);
                 const std::size_t before = test::allocated_bytes();
                 test::reset_peak();
-                xeinsum::execute<T>(p, pointers, result.data());
+                {
+                    xeinsum::workspace memory;
+                    xeinsum::execution<T> run;
+                    run.memory = &memory;
+                    xeinsum::execute<T>(p, std::span<const T* const>(pointers), result.data(), run);
+                }
                 const std::size_t taken = test::peak_bytes() - before, after = test::allocated_bytes();
                 BOOST_TEST_CONTEXT(subscripts << ' ' << sizes << ", " << to_string(lowering) << ", " << threads << " threads\n" << to_text(p))
                 {
@@ -474,6 +482,111 @@ BOOST_AUTO_TEST_CASE(execution_takes_no_more_than_planned)
     check_memory_of_type<std::complex<float>>();
     check_memory_of_type<std::complex<double>>();
     check_memory_of_type<std::int8_t>();
+}
+
+namespace
+{
+    /// A chain of matrices of ones, which needs a workspace: all of its elements are the extent of b times that of c.
+    struct ones_chain
+    {
+        explicit ones_chain(std::int64_t extent) : size(static_cast<std::size_t>(extent)), p("ab,bc,cd->ad", {{extent, extent}, {extent, extent}, {extent, extent}})
+        {
+            values.assign(size * size, 1.0);
+            result.assign(size * size, 0.0);
+        }
+
+        void run(const xeinsum::execution<double>& how = {})
+        {
+            const std::vector<const double*> operands(3, values.data());
+            xeinsum::execute<double>(p, std::span<const double* const>(operands), result.data(), how);
+        }
+
+        bool is_right() const
+        {
+            return std::ranges::all_of(result, [this](double x) { return x == static_cast<double>(size * size); });
+        }
+
+        std::size_t size;
+        plan p;
+        std::vector<double> values, result;
+    };
+
+    /// Runs an execution where the thread's own memory is gone.
+    struct last_of_thread
+    {
+        bool* right = nullptr;
+        ~last_of_thread()
+        {
+            if (!right) return;
+            ones_chain chain(40);
+            chain.run();
+            *right = chain.is_right();
+        }
+    };
+}
+
+BOOST_AUTO_TEST_CASE(thread_keeps_a_small_workspace)
+{
+    ones_chain small(40), larger(100), large(900);
+    BOOST_TEST(small.p.workspace_bytes() > 0u);
+    BOOST_TEST(large.p.workspace_bytes() > std::size_t{4} << 20);
+    larger.run();
+    if (test::counts_allocations())
+    {
+        const auto bytes_after = [](ones_chain& chain) {
+            const std::size_t before = test::allocated_bytes();
+            test::reset_peak();
+            chain.run();
+            BOOST_TEST(test::allocated_bytes() == before);
+            return test::peak_bytes() - before;
+        };
+        BOOST_TEST(bytes_after(small) < small.p.workspace_bytes());  // what steps keep their axes in
+        BOOST_TEST(bytes_after(larger) < larger.p.workspace_bytes());
+        BOOST_TEST(bytes_after(large) >= large.p.workspace_bytes());
+    }
+    small.run();
+    large.run();
+    BOOST_TEST(small.is_right());
+    BOOST_TEST(larger.is_right());
+    BOOST_TEST(large.is_right());
+}
+
+BOOST_AUTO_TEST_CASE(executions_within_an_execution_have_memory_of_their_own)
+{
+    ones_chain outer(60), inner(60);
+    bool inner_is_right = true;
+    std::size_t runs = 0;
+    xeinsum::execution<double> how;
+    how.progress = [&](const auto&) {
+        std::ranges::fill(inner.values, static_cast<double>(++runs));
+        inner.run();
+        const double expected = 60 * 60 * static_cast<double>(runs * runs * runs);
+        inner_is_right = inner_is_right && std::ranges::all_of(inner.result, [&](double x) { return x == expected; });
+    };
+    outer.run(how);
+    BOOST_TEST(runs == 2u);
+    BOOST_TEST(inner_is_right);
+    BOOST_TEST(outer.is_right());
+    // ... and the thread has its workspace back when one of them throws.
+    how.progress = [](const auto&) { throw std::runtime_error("enough"); };
+    BOOST_CHECK_THROW(outer.run(how), std::runtime_error);
+    if (!test::counts_allocations()) return;
+    const std::size_t before = test::allocated_bytes();
+    test::reset_peak();
+    outer.run();
+    BOOST_TEST(test::peak_bytes() - before < outer.p.workspace_bytes());
+}
+
+BOOST_AUTO_TEST_CASE(executions_at_the_end_of_a_thread)
+{
+    bool right = false;
+    std::thread([&right] {
+        thread_local last_of_thread last;  // made before the workspace, so it goes after it
+        last.right = &right;
+        ones_chain chain(40);
+        chain.run();
+    }).join();
+    BOOST_TEST(right);
 }
 
 BOOST_AUTO_TEST_CASE(workspace_suits_every_instruction_set)

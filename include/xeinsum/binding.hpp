@@ -39,6 +39,8 @@ namespace xeinsum
 
     /// Binds an equation to shapes.
     ///
+    /// \param e what is summed
+    /// \param shapes one for each of its terms
     /// \param broadcast an extent of 1 takes any other across operands, as in NumPy; if false it is an
     ///        error (ellipsis axes included).
     /// Throws subscript_error: number of operands, ellipsis left out of the output; shape_error: ranks,

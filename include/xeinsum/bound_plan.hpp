@@ -138,11 +138,13 @@ namespace xeinsum
         std::vector<array> m_constants;
     };
 
+    /// \cond declared in plan
     template <class E>
     auto plan::bind(std::size_t operand, const E& values) const
     {
         return bound_plan<std::remove_cv_t<typename E::value_type>>(*this).bind(operand, values);
     }
+    /// \endcond
 }
 
 #endif

@@ -226,6 +226,11 @@ namespace xeinsum
                 return type_tag<std::common_type_t<T, typename Os::type...>>{};
             else return type_tag<typename type_of_dtype<promoted_dtype<O, Os...>()>::type>{};
         }
+
+        template <class... O>
+        struct promoted : decltype(promoted_type<O...>())
+        {
+        };
     }
 
     /// An operand's value type, and whether it is 0-d at compile time (a number, an `xt::xtensor<T, 0>`).
@@ -239,7 +244,7 @@ namespace xeinsum
     /// The value type of an einsum over such operands: theirs if all are the same, promote()'s, or std::common_type
     /// where a type of the user's takes part.
     template <class... O>
-    using promote_operands_t = typename decltype(detail::promoted_type<O...>())::type;
+    using promote_operands_t = typename detail::promoted<O...>::type;
 
     /// The same for arrays of these value types.
     template <class... Ts>

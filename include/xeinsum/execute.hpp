@@ -63,7 +63,7 @@ namespace xeinsum
         /// bool), and plans that were made with options::scaled.
         const scaling<T>* by = nullptr;
         recorder* record = nullptr;    ///< if not null, is told what was done
-        workspace* memory = nullptr;   ///< where intermediates go; null: memory of this execution's own
+        workspace* memory = nullptr;   ///< where intermediates go; null: memory of this execution's own, or up to 4 MiB that the thread keeps
         std::function<void(const execution_progress&)> progress = {};  ///< called after every step, on the caller's thread
         std::stop_token stop = {};     ///< looked at before every step
     };
@@ -349,12 +349,14 @@ namespace xeinsum
 
     /// Runs a plan on memory that lies as the plan says.
     ///
+    /// \param p for this value type
     /// \param operands pointers to each operand's first logical element (index 0 on every axis)
     /// \param result pointer to the result's first logical element; must not overlap the operands
     /// \param how scaling, recorder, workspace, progress: see execution
     /// Throws std::invalid_argument for another dtype or number of operands than the plan's, and for a scaling that it was not
     /// made for; std::bad_alloc; cancelled, if the stop token says so: the result then holds parts of what it would have.
-    /// Allocates plan.peak_memory() bytes at most, of which the workspace is one piece.
+    /// Allocates plan.peak_memory() bytes at most, of which the workspace is one piece. Given none, the calling thread keeps one of
+    /// 4 MiB and less for its next execution.
     template <class T>
     void execute(const plan& p, std::span<const T* const> operands, T* result, const execution<T>& how)
     {

@@ -4,6 +4,7 @@
 #define XEINSUM_SIMILARITY_HPP
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -27,6 +28,10 @@ namespace xeinsum
         /// The same for two operands.
         template <class E1, class E2>
         using common_similarity_t = promote_t<similarity_value_t<E1>, similarity_value_t<E2>>;
+
+        /// What pairs of similar vectors can be handed to.
+        template <class F, class T>
+        concept takes_pairs = std::invocable<F&, std::span<const similar_pair<T>>>;
 
         /// x itself where it lies in memory as values of type T, else evaluated.
         template <class T, class E>
@@ -105,8 +110,7 @@ namespace xeinsum
     /// normalised copy of x, then one matrix product, which is a syrk: half of N^2 M multiplications. Throws shape_error unless x is
     /// a matrix, std::invalid_argument unless eps is positive and finite in the type that is computed in, std::domain_error as
     /// similarity_options::undefined says.
-    template <class E>
-        requires xt::is_xexpression<E>::value
+    template <detail::xexpression E>
     auto cosine_similarity_matrix(const E& x, const similarity_options& how)
     {
         using T = detail::similarity_value_t<E>;
@@ -117,8 +121,7 @@ namespace xeinsum
     }
 
     /// \overload
-    template <class E>
-        requires xt::is_xexpression<E>::value
+    template <detail::xexpression E>
     auto cosine_similarity_matrix(const E& x, double eps = 1e-8)
     {
         return cosine_similarity_matrix(x, detail::with_eps(eps));
@@ -126,8 +129,7 @@ namespace xeinsum
 
     /// The cosine similarity of every row of one matrix with every row of another: (N, M), (P, M) -> (N, P).
     /// Throws shape_error unless both are matrices of as many columns, and as above.
-    template <class E1, class E2>
-        requires xt::is_xexpression<E1>::value && xt::is_xexpression<E2>::value
+    template <detail::xexpression E1, detail::xexpression E2>
     auto cosine_similarity_matrix(const E1& x, const E2& y, const similarity_options& how)
     {
         using T = detail::common_similarity_t<E1, E2>;
@@ -141,8 +143,7 @@ namespace xeinsum
     }
 
     /// \overload
-    template <class E1, class E2>
-        requires xt::is_xexpression<E1>::value && xt::is_xexpression<E2>::value
+    template <detail::xexpression E1, detail::xexpression E2>
     auto cosine_similarity_matrix(const E1& x, const E2& y, double eps = 1e-8)
     {
         return cosine_similarity_matrix(x, y, detail::with_eps(eps));
@@ -156,8 +157,7 @@ namespace xeinsum
     ///
     /// Cost: a normalised copy of each tensor as it is before it is broadcast, then one contraction. Throws shape_error: shapes that do not
     /// broadcast, an axis that is not there; as cosine_similarity_matrix().
-    template <class E1, class E2>
-        requires xt::is_xexpression<E1>::value && xt::is_xexpression<E2>::value
+    template <detail::xexpression E1, detail::xexpression E2>
     auto cosine_similarity(const E1& x1, const E2& x2, std::ptrdiff_t axis, const similarity_options& how)
     {
         using T = detail::common_similarity_t<E1, E2>;
@@ -192,8 +192,7 @@ namespace xeinsum
     }
 
     /// \overload
-    template <class E1, class E2>
-        requires xt::is_xexpression<E1>::value && xt::is_xexpression<E2>::value
+    template <detail::xexpression E1, detail::xexpression E2>
     auto cosine_similarity(const E1& x1, const E2& x2, std::ptrdiff_t axis = 1, double eps = 1e-8)
     {
         return cosine_similarity(x1, x2, axis, detail::with_eps(eps));
@@ -226,8 +225,7 @@ namespace xeinsum
     /// Cost: N P M multiplications on all threads, a tile of the (N, P) matrix at a time: memory for the operands, the result and some MiB,
     /// however many rows there are. Throws shape_error: not two matrices of as many columns; std::invalid_argument: more neighbours than
     /// there are rows, eps; cancelled; what progress throws.
-    template <class E1, class E2>
-        requires xt::is_xexpression<E1>::value && xt::is_xexpression<E2>::value
+    template <detail::xexpression E1, detail::xexpression E2>
     auto cosine_top_k(const E1& queries, const E2& corpus, std::size_t k, const similarity_options& how = {})
     {
         using T = detail::common_similarity_t<E1, E2>;
@@ -238,8 +236,7 @@ namespace xeinsum
 
     /// The k rows of a matrix that are most similar to each of its rows, itself included unless similarity_options::leave_out_self is set.
     /// Half the cost of the matrix with itself as corpus: each tile serves both its rows and its columns.
-    template <class E>
-        requires xt::is_xexpression<E>::value
+    template <detail::xexpression E>
     auto cosine_top_k(const E& x, std::size_t k, const similarity_options& how = {})
     {
         using T = detail::similarity_value_t<E>;
@@ -249,8 +246,7 @@ namespace xeinsum
 
     /// Hands all pairs of rows of a matrix whose similarity is at least `threshold` to take(std::span<const similar_pair<T>>), each pair of
     /// different rows once, row < column: as they are found, tile by tile, so that no more than a tile's are kept. Always in the same order.
-    template <class E, class Take>
-        requires xt::is_xexpression<E>::value && std::invocable<Take&, std::span<const similar_pair<detail::similarity_value_t<E>>>>
+    template <detail::xexpression E, detail::takes_pairs<detail::similarity_value_t<E>> Take>
     void cosine_threshold(const E& x, double threshold, Take&& take, const similarity_options& how = {})
     {
         using T = detail::similarity_value_t<E>;
@@ -259,9 +255,7 @@ namespace xeinsum
     }
 
     /// The same for all pairs of a row of x and a row of y.
-    template <class E1, class E2, class Take>
-        requires xt::is_xexpression<E1>::value && xt::is_xexpression<E2>::value &&
-                 std::invocable<Take&, std::span<const similar_pair<detail::common_similarity_t<E1, E2>>>>
+    template <detail::xexpression E1, detail::xexpression E2, detail::takes_pairs<detail::common_similarity_t<E1, E2>> Take>
     void cosine_threshold(const E1& x, const E2& y, double threshold, Take&& take, const similarity_options& how = {})
     {
         using T = detail::common_similarity_t<E1, E2>;
@@ -271,8 +265,7 @@ namespace xeinsum
     }
 
     /// All such pairs of rows of a matrix at once.
-    template <class E>
-        requires xt::is_xexpression<E>::value
+    template <detail::xexpression E>
     auto cosine_threshold(const E& x, double threshold, const similarity_options& how = {})
     {
         std::vector<similar_pair<detail::similarity_value_t<E>>> found;

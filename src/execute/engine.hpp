@@ -22,6 +22,7 @@
 #include "pieces.hpp"
 #include "simd/kernels.hpp"
 #include "small_gemm.hpp"
+#include "thread_workspace.hpp"
 
 namespace xeinsum::detail
 {
@@ -57,7 +58,7 @@ namespace xeinsum::detail
     public:
         compiled_engine(const plan& p, workspace* memory) : m_steps(p.steps())
         {
-            if (p.workspace_bytes() > 0) m_memory = (memory ? *memory : m_own).reserve(p.workspace_bytes());
+            if (p.workspace_bytes() > 0) m_memory = memory ? memory->reserve(p.workspace_bytes()) : m_threads.reserve(p.workspace_bytes());
         }
 
         T* slot(std::size_t i) { return reinterpret_cast<T*>(m_memory + m_steps[i].place); }
@@ -70,7 +71,7 @@ namespace xeinsum::detail
 
     private:
         const std::vector<step>& m_steps;
-        workspace m_own;
+        thread_workspace m_threads;
         std::byte* m_memory = nullptr;
     };
 

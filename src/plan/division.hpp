@@ -16,9 +16,8 @@ namespace xeinsum::detail
     /// Whether so many products, of operands with so many elements, are worth more than one thread.
     bool is_worth_dividing(double products, double elements, std::size_t threads);
 
-    /// The products of a step as is_worth_dividing() counts them. One of an operand with itself makes half of them, and is worth dividing
-    /// only if it is four times as large: its pieces pack their columns each for itself.
-    constexpr double dividable_products(kernel op, double products) { return is_rank_k(op) ? products / 8 : products; }
+    /// The products that a step makes: half of them where an operand meets itself.
+    constexpr double dividable_products(kernel op, double products) { return is_rank_k(op) ? products / 2 : products; }
 
     /// How threads divide a tiled product. One thread, or too little work: not at all.
     division divide_tiles(const step& s, const step_problem& problem);

@@ -47,7 +47,7 @@ namespace xeinsum
             if (how.layouts.empty())
                 for (const extents& shape : shapes) how.layouts.push_back(row_major(shape));
             if (how.layouts.size() != shapes.size())
-                fail(std::to_string(how.layouts.size()) + " layouts for " + std::to_string(shapes.size()) + " operands");
+                fail("the number of layouts is " + std::to_string(how.layouts.size()) + ", that of operands " + std::to_string(shapes.size()));
             for (std::size_t i = 0; i < shapes.size(); ++i)
                 if (how.layouts[i].shape != shapes[i] || how.layouts[i].strides.size() != shapes[i].size())
                     fail("the layout of operand " + std::to_string(i) + " is for shape " + to_string(how.layouts[i].shape) +

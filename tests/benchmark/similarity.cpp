@@ -26,6 +26,7 @@
 #include <faiss/utils/distances.h>
 #endif
 
+#include <xeinsum/detail/huge_pages.hpp>
 #include <xeinsum/similarity.hpp>
 
 namespace
@@ -47,11 +48,12 @@ namespace
         return x;
     }
 
-    /// What half of the work costs without any norm: one triangle by BLAS, the other one copied in blocks.
+    /// What half of the work costs without any norm: one triangle by BLAS, the other one copied in blocks, in memory as the library's results.
     float syrk_and_mirror(const matrix& x)
     {
         const auto n = static_cast<std::int64_t>(x.shape(0)), m = static_cast<std::int64_t>(x.shape(1));
         auto s = matrix::from_shape({x.shape(0), x.shape(0)});
+        xeinsum::detail::prefer_huge_pages(s);
         cblas_ssyrk(CblasRowMajor, CblasLower, CblasNoTrans, static_cast<int>(n), static_cast<int>(m), 1, x.data(), static_cast<int>(m), 0, s.data(), static_cast<int>(n));
         constexpr std::int64_t side = 32;
         float* const c = s.data();

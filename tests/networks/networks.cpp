@@ -248,7 +248,12 @@ BOOST_AUTO_TEST_CASE(memory_is_what_the_plan_says)
             array<double> result(p.result_layout().size());
             const std::size_t before = test::allocated_bytes();
             test::reset_peak();
-            xeinsum::execute<double>(p, pointers, result.values.get());
+            {
+                xeinsum::workspace memory;
+                xeinsum::execution<double> run;
+                run.memory = &memory;
+                xeinsum::execute<double>(p, std::span<const double* const>(pointers), result.values.get(), run);
+            }
             const std::size_t taken = test::peak_bytes() - before, after = test::allocated_bytes();
             BOOST_TEST_CONTEXT("draw " << draw << ", seed " << test::seed() << '\n' << to_text(p))
             {

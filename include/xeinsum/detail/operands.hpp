@@ -50,9 +50,13 @@ namespace xeinsum::detail
     template <class... E>
     using result_value_t = promote_operands_t<operand_type<value_t<E>, static_rank_v<E> == 0>...>;
 
+    /// Anything that xtensor computes with: containers, views, arithmetic.
+    template <class E>
+    concept xexpression = xt::is_xexpression<std::decay_t<E>>::value;
+
     /// Expressions and numbers can be operands.
     template <class E>
-    concept operand = xt::is_xexpression<std::decay_t<E>>::value || std::is_arithmetic_v<std::decay_t<E>> ||
+    concept operand = xexpression<E> || std::is_arithmetic_v<std::decay_t<E>> ||
                       xtl::is_complex<std::decay_t<E>>::value;
 
     /// True where the expression's elements lie in memory, with strides, as values of type T.
