@@ -460,6 +460,7 @@ namespace xeinsum
         }
     }
 
+    /// \cond declared in plan
     template <class... E>
     auto plan::operator()(E&&... operands) const
     {
@@ -505,6 +506,7 @@ namespace xeinsum
     {
         return (*this)(std::as_const(operands));
     }
+    /// \endcond
 }
 
 #endif

@@ -8,9 +8,14 @@
 
 #include <xeinsum/export.hpp>
 
+/// The version of these headers, for the preprocessor: semantic versioning, and while the major number is 0 a new minor one may break.
+#define XEINSUM_VERSION_MAJOR 0
+#define XEINSUM_VERSION_MINOR 1
+#define XEINSUM_VERSION_PATCH 0
+
 namespace xeinsum
 {
-    /// The library's version, as `0.1.0`.
+    /// The version of the library that is linked, as `0.1.0`.
     XEINSUM_EXPORT std::string version();
 
     /// The widest vector instructions, in ascending order.

@@ -75,8 +75,8 @@ namespace xeinsum::cli
         void declare_run(CLI::App& app, run_request& asked)
         {
             CLI::App& command = declare(app, "run", "Contract .npy files into one",
-                                        "Example: multiply two matrices\n"
-                                        "  xeinsum run 'ij,jk->ik' a.npy b.npy -o product.npy\n");
+                                        "Examples:\n"
+                                        "  $ xeinsum run 'ij,jk->ik' a.npy b.npy -o product.npy\n");
             declare_subscripts(command, asked.subscripts);
             declare_list(command, "IN.npy", asked.inputs, "The operands, one for each term");
             declare_output(command, asked.output, "OUT.npy", "The result; appears whole or not at all")->required();
@@ -89,10 +89,10 @@ namespace xeinsum::cli
         void declare_explain(CLI::App& app, explain_request& asked)
         {
             CLI::App& command = declare(app, "explain", "Show how a contraction would run",
-                                        "Example: a product of three matrices, and a scalar times a vector\n"
-                                        "  xeinsum explain 'ij,jk,kl->il' 10x200 200x30 30x5\n"
-                                        "  xeinsum explain ',i->i' - 100 --dtype f32\n"
-                                        "  xeinsum explain 'ab,bc,cd->ad' 2000x9 9x2000 2000x9 --memory-limit 1MiB --format json\n");
+                                        "Examples: a product of three matrices; a scalar times a vector; slices in little memory\n"
+                                        "  $ xeinsum explain 'ij,jk,kl->il' 10x200 200x30 30x5\n"
+                                        "  $ xeinsum explain ',i->i' - 100 --dtype f32\n"
+                                        "  $ xeinsum explain 'ab,bc,cd->ad' 2000x9 9x2000 2000x9 --memory-limit 1MiB --format json\n");
             declare_subscripts(command, asked.subscripts);
             declare_list(command, "SHAPE", asked.shapes, "The operands' shapes, as 100x700; a scalar is -");
             command.add_option("--dtype", asked.type, "f32, f64, c64, c128, i8 to i64, u8 to u64, bool, or NumPy's name")
@@ -109,11 +109,11 @@ namespace xeinsum::cli
         {
             CLI::App& command = declare(app, "cosine", "Cosine similarity of rows: all of them, the nearest ones, or pairs above a threshold",
                                         "Examples: all similarities; the ten words nearest to each, printed; the same as files; near duplicates; a picture\n"
-                                        "  xeinsum cosine queries.npy words.npy -o similarity.npy\n"
-                                        "  xeinsum cosine words.npy --top-k 10 --leave-out-self --labels words.txt\n"
-                                        "  xeinsum cosine words.npy --top-k 10 -o scores.npy --indices indices.npy\n"
-                                        "  xeinsum cosine words.npy --threshold 0.95 --labels words.txt\n"
-                                        "  xeinsum cosine words.npy --heatmap words.svg --labels words.txt\n");
+                                        "  $ xeinsum cosine queries.npy words.npy -o similarity.npy\n"
+                                        "  $ xeinsum cosine words.npy --top-k 10 --leave-out-self --labels words.txt\n"
+                                        "  $ xeinsum cosine words.npy --top-k 10 -o scores.npy --indices indices.npy\n"
+                                        "  $ xeinsum cosine words.npy --threshold 0.95 --labels words.txt\n"
+                                        "  $ xeinsum cosine words.npy --heatmap words.svg --labels words.txt\n");
             declare_list(command, "X.npy", asked.inputs,
                          "A matrix, one vector a row; with a second one, Y.npy, rows of X are compared with rows of Y")->required();
             declare_output(command, asked.output, "S.npy", "The matrix of similarities; with --top-k the scores; with --threshold a text file of pairs");
@@ -135,11 +135,11 @@ namespace xeinsum::cli
         void declare_all(CLI::App& app, requests& asked)
         {
             app.set_version_flag("--version", "xeinsum " + version());
-            app.footer("Example:\n  xeinsum explain 'bc,cd->bd' 100x700 700x100\n");
+            app.footer("Examples:\n  $ xeinsum explain 'bc,cd->bd' 100x700 700x100\n");
             declare_run(app, asked.run);
             declare_explain(app, asked.explain);
             declare_cosine(app, asked.cosine);
-            declare(app, "info", "Show versions, the BLAS, the CPU, the library's own kernels, and threads", "Example:\n  xeinsum info\n");
+            declare(app, "info", "Show versions, the BLAS, the CPU, the library's own kernels, and threads", "Examples:\n  $ xeinsum info\n");
         }
 
         const CLI::App* find_command(const CLI::App& app, const std::string& name)

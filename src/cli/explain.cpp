@@ -6,6 +6,7 @@
 #include <xeinsum/plan.hpp>
 
 #include "atomic_file.hpp"
+#include "colours.hpp"
 #include "commands.hpp"
 #include "errors.hpp"
 #include "standard_output.hpp"
@@ -23,7 +24,8 @@ namespace xeinsum::cli
             for (const extents& shape : shapes) how.same.push_back(static_cast<std::size_t>(std::ranges::find(shapes, shape) - shapes.begin()));
         const plan p(asked.subscripts, std::move(shapes), how);
         const std::string text = asked.format == "json" ? to_json(p) : asked.format == "svg" ? to_svg(p) : asked.format == "html" ? to_html(p) : to_text(p);
-        if (asked.output.empty()) print(text);
-        else write_file(asked.output, text);
+        if (!asked.output.empty()) return write_file(asked.output, text);
+        if (asked.format == "text") print_explanation(text);
+        else print(text);
     }
 }

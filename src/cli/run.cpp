@@ -13,13 +13,13 @@
 #include <xeinsum/trace.hpp>
 #include <xeinsum/subscripts.hpp>
 
+#include "colours.hpp"
 #include "commands.hpp"
 #include "convert.hpp"
 #include "errors.hpp"
 #include "npy.hpp"
 #include "npy_header.hpp"
 #include "progress_bar.hpp"
-#include "standard_output.hpp"
 #include "text_forms.hpp"
 
 namespace xeinsum::cli
@@ -72,7 +72,7 @@ namespace xeinsum::cli
             if (bar.is_shown()) how.progress = [&](const execution_progress& now) { bar.show(now.flops, p.flops()); };
             execute<T>(p, data, result.get(), how);
             ran.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-            if (explained) print(to_text(ran));
+            if (explained) print_explanation(to_text(ran));
             write_npy(output, dtype_of<T>(), p.result_shape(), std::as_bytes(std::span(result.get(), count)));
         }
     }

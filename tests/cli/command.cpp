@@ -80,7 +80,7 @@ namespace
             {{"run", "--help"}, 0, "xeinsum run 'ij,jk->ik' a.npy b.npy -o product.npy"},
             {{"explain", "--help"}, 0, "xeinsum explain 'ij,jk,kl->il'"},
             {{"cosine", "--help"}, 0, "xeinsum cosine queries.npy"},
-            {{"info", "--help"}, 0, "Example:"},
+            {{"info", "--help"}, 0, "Examples:"},
             {{"run", "i", "--help"}, 0, "Usage: xeinsum run"},                          // help wins over what is missing
             {{"info"}, 0, "BLAS kernel"},
             {{"run", "ij,jk->ik", "a.npy", "b.npy", "-o", "out"}, 0, ""},
