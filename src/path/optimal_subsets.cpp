@@ -6,6 +6,8 @@
 #include <limits>
 #include <vector>
 
+#include <xeinsum/detail/small_vector.hpp>
+
 #include "optimal.hpp"
 
 namespace xeinsum::detail
@@ -13,6 +15,10 @@ namespace xeinsum::detail
     namespace
     {
         using subset = std::uint32_t;  // of the terms
+
+        /// A value for each subset; those of three terms need no allocation.
+        template <class T>
+        using per_subset = small_vector<T, 8>;
 
         /// Real: double, or long double where the product of all labels' sizes is beyond it.
         template <class Real>
@@ -76,17 +82,19 @@ namespace xeinsum::detail
             {
                 const subset first = s & (~s + 1), rest = s ^ first;
                 const Real all = touched(s), size = all * m_inverse[s];
+                const Real *const flops_of = m_flops.data(), *const largest_of = m_largest.data(), *const inverse = m_inverse.data();
+                const std::uint16_t* const closed_count = m_closed_count.data();
                 Real best_flops = std::numeric_limits<Real>::infinity(), best_largest = best_flops;
                 for (subset others = (rest - 1) & rest;; others = (others - 1) & rest)
                 {
                     const subset a = first | others, b = s ^ a;
-                    Real flops = m_flops[a] + m_flops[b], largest = Real(0);
-                    if constexpr (By == path_objective::size) largest = std::max({m_largest[a], m_largest[b], size});
+                    Real flops = flops_of[a] + flops_of[b], largest = Real(0);
+                    if constexpr (By == path_objective::size) largest = std::max({largest_of[a], largest_of[b], size});
                     // What both have is what the pair walks, without the labels that were summed within either.
                     if (By == path_objective::size ? largest <= best_largest : flops < best_flops)
                     {
-                        const bool sums = m_closed_count[s] > m_closed_count[a] + m_closed_count[b];
-                        flops += all * m_inverse[a] * m_inverse[b] * static_cast<Real>(sums ? 2 : 1);
+                        const bool sums = closed_count[s] > closed_count[a] + closed_count[b];
+                        flops += all * inverse[a] * inverse[b] * static_cast<Real>(sums ? 2 : 1);
                         const bool ahead = By == path_objective::size && largest < best_largest;
                         if (ahead || flops < best_flops)
                         {
@@ -112,12 +120,12 @@ namespace xeinsum::detail
 
             std::size_t m_terms;
             subset m_all;
-            std::vector<Real> m_inside;                 ///< product of the labels that no term outside has
-            std::vector<Real> m_closed;                 ///< the same without those of the output: they are summed within
-            std::vector<Real> m_inverse;                ///< 1 / m_closed
-            std::vector<std::uint16_t> m_closed_count;  ///< their number
-            std::vector<Real> m_flops, m_largest;
-            std::vector<subset> m_left;
+            per_subset<Real> m_inside;                 ///< product of the labels that no term outside has
+            per_subset<Real> m_closed;                 ///< the same without those of the output: they are summed within
+            per_subset<Real> m_inverse;                ///< 1 / m_closed
+            per_subset<std::uint16_t> m_closed_count;  ///< their number
+            per_subset<Real> m_flops, m_largest;
+            per_subset<subset> m_left;
         };
     }
 

@@ -42,6 +42,9 @@ namespace xeinsum
             bound_equation run()
             {
                 check_operand_count();
+                m_result.operands.reserve(m_shapes.size());
+                m_result.names.reserve(8);
+                m_seen.reserve(8);
                 for (std::size_t i = 0; i < m_shapes.size(); ++i)
                     m_ellipsis_rank = std::max(m_ellipsis_rank, ellipsis_rank(i));
                 for (std::size_t i = 0; i < m_shapes.size(); ++i)
@@ -92,15 +95,27 @@ namespace xeinsum
 
             label_id id_of(label name)
             {
-                const auto [at, added] = m_ids.try_emplace(name, m_result.names.size());
-                if (added)
+                const auto& names = m_result.names;
+                // A few are found faster where they stand than in a map.
+                constexpr std::size_t few = 32;
+                if (names.size() <= few)
                 {
-                    m_result.names.push_back(name);
-                    m_result.sizes.push_back(1);
-                    m_seen.push_back({});
-                    m_is_seen.push_back(false);
+                    const auto at = std::ranges::find(names, name);
+                    return at != names.end() ? static_cast<label_id>(at - names.begin()) : add(name);
                 }
-                return at->second;
+                if (m_ids.empty())
+                    for (label_id id = 0; id < names.size(); ++id) m_ids.emplace(names[id], id);
+                const auto [at, is_new] = m_ids.try_emplace(name, names.size());
+                return is_new ? add(name) : at->second;
+            }
+
+            label_id add(label name)
+            {
+                m_result.names.push_back(name);
+                m_result.sizes.push_back(1);
+                m_seen.push_back({});
+                m_is_seen.push_back(false);
+                return m_result.names.size() - 1;
             }
 
             void bind_operand(std::size_t i)

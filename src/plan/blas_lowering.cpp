@@ -97,8 +97,9 @@ namespace xeinsum::detail
                     return false;
                 };
                 erase_if(ids, [&](label_id id) { return m_problem.sizes[id] == 1; });
-                std::ranges::stable_sort(ids, before);
+                if (ids.size() > 1) std::ranges::stable_sort(ids, before);  // it allocates, whatever the size
                 std::vector<fused_axis> axes;
+                axes.reserve(ids.size());
                 for (const label_id id : ids)
                 {
                     const fused_axis next{{id}, m_problem.sizes[id], strides_of(id, copied)};

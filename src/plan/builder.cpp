@@ -72,6 +72,7 @@ namespace xeinsum::detail
                     emit(lower_single(problem(m_equation.output, m_result.lies), m_terms[0].tensor), {0});
                     return std::move(m_steps);
                 }
+                m_steps.reserve(2 * m_terms.size());
                 sum_one_sided();
                 const network n = network_of(m_equation, m_options.layouts);
                 const contraction_tree pairs = to_tree(n, path);
