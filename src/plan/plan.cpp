@@ -196,7 +196,7 @@ namespace xeinsum
         const std::int64_t rows = block_size(s.tiles->rows), columns = block_size(s.tiles->columns), depth = block_size(s.tiles->contracted);
         const auto elements = static_cast<std::size_t>((rows + 8 + columns + widest) * depth);
         const std::size_t stage = s.tiles->staged ? static_cast<std::size_t>(rows * columns) : 0;
-        const auto offsets = static_cast<std::size_t>(3 * (rows + 8) + 5 * columns + 2 * depth);
+        const auto offsets = static_cast<std::size_t>(2 * rows + 8 + 3 * columns + 2 * depth);
         return (elements + stage) * element_bytes + offsets * sizeof(std::int64_t) + 16 * 64;
     }
 

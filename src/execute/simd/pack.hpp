@@ -11,6 +11,7 @@
 #pragma once
 
 #include "kernels.hpp"
+#include "rows.hpp"
 #include "transpose.hpp"
 
 namespace
@@ -26,8 +27,8 @@ namespace
         i64 first[max_axes];   ///< where it begins on each axis
         i64 extent[max_axes];  ///< how far it goes
         i64 size;              ///< product of the extents
-        i64* offset[2];        ///< per line: offset in each tensor from the block's first
-        i64* run;              ///< per line: how many from it on are neighbours in the second tensor
+        i64* offset[2];        ///< per line: offset in each tensor from the block's first; null where nobody asks
+        i64* run;              ///< per line: how many from it on are neighbours in the second tensor; null likewise
         i64 base[2];           ///< offset of the block's first line in each tensor
     };
 
@@ -47,11 +48,41 @@ namespace
         return false;
     }
 
+    /// The offsets of the lines of one more axis outside, `stride` apart, of which the first `size` are known.
+    inline void repeat_offsets(i64* offset, i64 size, i64 extent, i64 stride)
+    {
+        if (size == 1)
+        {
+            const i64 first = offset[0];
+            for (i64 i = 1; i < extent; ++i) offset[i] = first + i * stride;
+            return;
+        }
+        for (i64 i = 1; i < extent; ++i)
+        {
+            i64* const to = offset + i * size;
+#pragma GCC ivdep
+            for (i64 q = 0; q < size; ++q) to[q] = offset[q] + i * stride;
+        }
+    }
+
+    /// How many lines of a block the second tensor has side by side, from the first one on.
+    inline i64 neighbours(const tile_axes& g, const block& b)
+    {
+        i64 row = 1;
+        for (int d = g.rank - 1; d >= 0; --d)
+        {
+            if (b.extent[d] > 1 && g.axes[d].strides[1] != row) break;
+            row *= b.extent[d];
+        }
+        return row;
+    }
+
     inline void locate(const tile_axes& g, block& b)
     {
         b.base[0] = b.base[1] = 0;
         b.size = 1;
-        b.offset[0][0] = b.offset[1][0] = 0;
+        for (int t = 0; t < 2; ++t)
+            if (b.offset[t]) b.offset[t][0] = 0;
         for (int d = g.rank - 1; d >= 0; --d)
         {
             const i64 left = g.axes[d].extent - b.first[d];
@@ -60,16 +91,14 @@ namespace
             {
                 const i64 stride = g.axes[d].strides[t];
                 b.base[t] += b.first[d] * stride;
-                i64* const o = b.offset[t];
-                for (i64 i = 1; i < b.extent[d]; ++i)
-                    for (i64 q = 0; q < b.size; ++q) o[i * b.size + q] = o[q] + i * stride;
+                if (b.offset[t]) repeat_offsets(b.offset[t], b.size, b.extent[d], stride);
             }
             b.size *= b.extent[d];
         }
         if (!b.run) return;
-        b.run[b.size - 1] = 1;
-        for (i64 j = b.size - 1; j > 0; --j)
-            b.run[j - 1] = b.offset[1][j] == b.offset[1][j - 1] + 1 ? b.run[j] + 1 : 1;
+        const i64 row = neighbours(g, b);
+        for (i64 j = 0; j < b.size; j += row)
+            for (i64 i = 0; i < row; ++i) b.run[j + i] = row - i;
     }
 
     /// The axis of a block on which tensor `t` is contiguous; -1 if none. `inner` becomes the number of lines that
@@ -128,14 +157,20 @@ namespace
             }
         }
 
-        /// The last panel's missing lines are zeros.
+        /// The last panel's missing lines are zeros: whole vectors, before the lines before them are written.
         void pad() const
         {
             const i64 rest = lines % Width;
             if (rest == 0) return;
+            constexpr i64 lanes = vector<T>::lanes;
             T* const panel = to + place(lines - rest);
-            for (i64 p = 0; p < depths; ++p)
-                for (i64 w = rest; w < Width; ++w) panel[p * Width + w] = T{};
+            if constexpr (Width % lanes == 0 && !is_complex<T>)
+                for (i64 p = 0; p < depths; ++p)
+                    for (i64 w = rest / lanes * lanes; w < Width; w += lanes)
+                        *reinterpret_cast<typename vector<T>::memory*>(panel + p * Width + w) = typename vector<T>::type{};
+            else
+                for (i64 p = 0; p < depths; ++p)
+                    for (int w = 0; w < Width; ++w) panel[p * Width + w] = T{};
         }
 
         /// Lines lie side by side, `row` of them at a time: stretches of a row are copied, split where panels end.
@@ -161,33 +196,81 @@ namespace
                 }
         }
 
-        /// Contiguous on a contracted axis (`length` of it, `inner` steps of p apart): tiles are transposed.
+        /// The same with rows of `Run` lines, which are too short for a loop.
+        template <int Run>
+        void by_short_lines() const
+        {
+            for (i64 j = 0; j < lines; j += Width)
+            {
+                T* const panel = to + place(j);
+                const i64* const at = line + j;
+                const i64 n = lines - j < Width ? lines - j : Width, head = (Run - j % Run) % Run < n ? (Run - j % Run) % Run : n;
+                for (i64 p = 0; p < depths; ++p)
+                {
+                    const T* const source = from + depth[p];
+                    T* const row = panel + p * Width;
+                    i64 w = 0;
+                    for (; w < head; ++w) row[w] = source[at[w]];
+                    for (; w + Run <= n; w += Run) __builtin_memcpy(row + w, source + at[w], Run * sizeof(T));
+                    for (; w < n; ++w) row[w] = source[at[w]];
+                }
+            }
+        }
+
+        /// Contiguous on a contracted axis (`length` of it, `inner` steps of p apart): tiles are transposed, panel by panel.
+        template <int Side>
         void by_depth(i64 length, i64 inner) const
         {
-            constexpr int side = tile_side<T>(Width);
             const i64 outer = depths / (length * inner);
-            for (i64 o = 0; o < outer; ++o)
-                for (i64 i = 0; i < inner; ++i)
-                {
-                    const i64 p0 = o * length * inner + i;
-                    for (i64 j = 0; j < lines; j += side)
+            for (i64 first = 0; first < lines; first += Width)
+                for (i64 o = 0; o < outer; ++o)
+                    for (i64 i = 0; i < inner; ++i)
                     {
-                        T* const panel = to + place(j);
-                        for (i64 w = j + ahead; w < j + ahead + side && w < lines; ++w) fetch(from + depth[p0] + line[w], length);
-                        i64 u = 0;
-                        if constexpr (side > 1)
-                        {
-                            if (lines - j >= side)
-                                for (; u + side <= length; u += side)
-                                    transpose_tile<T, side>(from + depth[p0] + u, line + j, panel + (p0 + u * inner) * Width,
-                                                            inner * Width);
-                        }
-                        const int n = lines - j < side ? static_cast<int>(lines - j) : side;
-                        for (; u < length; ++u)
-                            for (int w = 0; w < n; ++w)
-                                panel[(p0 + u * inner) * Width + w] = from[line[j + w] + depth[p0] + u];
+                        const i64 p0 = o * length * inner + i, end = first + Width < lines ? first + Width : lines;
+                        for (i64 j = first; j < end; j += Side) stretches<Side>(j, end, p0, length, inner);
                     }
-                }
+        }
+
+        /// `length` elements of `Side` lines.
+        template <int Side>
+        void stretches(i64 j, i64 end, i64 p0, i64 length, i64 inner) const
+        {
+            const T* const source = from + depth[p0];
+            T* const panel = to + place(j) + p0 * Width;
+            for (i64 w = j + ahead; w < j + ahead + Side && w < lines; ++w) fetch(source + line[w], length);
+            i64 u = 0;
+            if constexpr (Side > 1)
+                if (end - j >= Side)
+                    for (; u + Side <= length; u += Side) transpose_tile<T, Side>(source + u, line + j, panel + u * inner * Width, inner * Width);
+            if (end - j >= Side)
+                for (; u < length; ++u)
+                    for (int w = 0; w < Side; ++w) panel[u * inner * Width + w] = source[line[j + w] + u];
+            else
+                for (; u < length; ++u)
+                    for (i64 w = 0; w < end - j; ++w) panel[u * inner * Width + w] = source[line[j + w] + u];
+        }
+
+        /// The same with a length that is too short for a loop.
+        template <int Run>
+        void by_short_depth(i64 inner) const
+        {
+            const i64 outer = depths / (Run * inner);
+            for (i64 j = 0; j < lines; j += Width)
+                for (i64 o = 0; o < outer; ++o)
+                    for (i64 i = 0; i < inner; ++i)
+                    {
+                        const i64 p0 = o * Run * inner + i;
+                        const T* const source = from + depth[p0];
+                        T* const panel = to + place(j) + p0 * Width;
+                        const auto take = [&](i64 w) {
+                            for (int u = 0; u < Run; ++u) panel[u * inner * Width + w] = source[line[j + w] + u];
+                        };
+                        if (lines - j >= Width)
+#pragma GCC unroll 4
+                            for (int w = 0; w < Width; ++w) take(w);
+                        else
+                            for (i64 w = 0; w < lines - j; ++w) take(w);
+                    }
         }
 
         /// Contiguous on another axis of the lines than the innermost one (`length` of it, `inner` lines apart, the
@@ -272,11 +355,21 @@ namespace
         i64 row = 1;  // the innermost axis of the lines
         for (int d = lines.rank - 1; d >= 0 && row == 1; --d) row = lb.extent[d];
         const i64 line_length = line_axis >= 0 ? lb.extent[line_axis] : 0, depth_length = depth_axis >= 0 ? db.extent[depth_axis] : 0;
-        constexpr i64 side = tile_side<T>(Width);  // shorter stretches are not worth the trouble
-        if (line_inner == 1 && line_length >= side) p.by_lines(row);
-        else if (depth_length >= side) p.by_depth(depth_length, depth_inner);
-        else if (line_inner > 1 && line_length >= side && row >= side) p.by_outer_line(line_length, line_inner, row);
-        else p.gather();
         p.pad();
+        constexpr int side = tile_side<T>(Width), half = side > 2 && sizeof(T) * static_cast<std::size_t>(side) > 16 ? side / 2 : side;
+        const bool lines_first = line_inner == 1, across = line_inner > 1;
+        using short_runs = std::make_integer_sequence<int, side - 1>;
+        const auto short_lines = [&] {
+            return lines_first && line_length > 1 && with_run(line_length, [&](auto run) { p.template by_short_lines<decltype(run)::value>(); }, short_runs{});
+        };
+        const auto short_depths = [&] {
+            return depth_length > 1 && with_run(depth_length, [&](auto run) { p.template by_short_depth<decltype(run)::value>(depth_inner); }, short_runs{});
+        };
+        if (lines_first && line_length >= side) p.by_lines(row);
+        else if (depth_length >= side) p.template by_depth<side>(depth_length, depth_inner);
+        else if (across && line_length >= side && row >= side) p.by_outer_line(line_length, line_inner, row);
+        else if (line_length >= half && short_lines()) return;
+        else if (depth_length >= half) p.template by_depth<half>(depth_length, depth_inner);
+        else if (!short_lines() && !short_depths()) p.gather();
     }
 }

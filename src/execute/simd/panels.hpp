@@ -41,7 +41,7 @@ namespace
         typename V::type sum[Rows][Vectors];
 
         template <class Arithmetic>
-        inline __attribute__((always_inline)) void multiply(i64 depth, const T* a, const T* b)
+        inline __attribute__((always_inline)) void multiply(i64 depth, const T* a, const T* b, i64 panel)
         {
             constexpr int lanes = V::lanes;
 #pragma GCC unroll 8
@@ -63,7 +63,7 @@ namespace
                         sum[r][v] = Arithmetic::add(sum[r][v], Arithmetic::multiply(row, column[v]));
                 }
                 a += tile_of<T>::rows;
-                b += tile_of<T>::columns;
+                b += panel;
             }
         }
 
@@ -83,8 +83,10 @@ namespace
         const i64* ahead;   ///< offsets of the rows that come next
         const i64* column;  ///< offset of each column
         const i64* run;     ///< per column: how many from it on are neighbours
-        int columns;
+        i64 panel;          ///< columns of a packed panel
+        int columns;        ///< of this tile
         bool accumulate;
+        bool far;           ///< C is not in the cache
         const factors<T>* scaled;  ///< if not null, c = alpha * tile + beta * c in place of those
 
         /// Fetches what the tile after next writes: the rows of C are too far apart for the CPU to foresee them.
@@ -133,9 +135,9 @@ namespace
         typename V::type re[Rows][Vectors], im[Rows][Vectors];
 
         template <class Arithmetic>
-        inline __attribute__((always_inline)) void multiply(i64 depth, const complex<R>* panel_a, const complex<R>* panel_b)
+        inline __attribute__((always_inline)) void multiply(i64 depth, const complex<R>* panel_a, const complex<R>* panel_b, i64 width)
         {
-            constexpr int lanes = V::lanes, height = tile_of<complex<R>>::rows, width = tile_of<complex<R>>::columns;
+            constexpr int lanes = V::lanes, height = tile_of<complex<R>>::rows;
             const R* a = &panel_a->re;
             const R* b = &panel_b->re;
             for (int r = 0; r < Rows; ++r)
@@ -176,8 +178,8 @@ namespace
         using V = vector<T>;
         constexpr int width = Vectors * V::lanes;
         accumulators<T, Rows, Vectors> tile;
-        out.prefetch();
-        tile.template multiply<Arithmetic>(depth, a, b);
+        if (out.far) out.prefetch();
+        tile.template multiply<Arithmetic>(depth, a, b, out.panel);
         if constexpr (!is_complex<T>)
         {
             if (out.columns == width && out.run[0] >= width && !out.scaled)
@@ -258,11 +260,12 @@ namespace
     template <class T, class Arithmetic>
     void multiply_blocks(i64 depth, const T* a, i64 rows, const T* b, i64 columns, target<T> out, i64 diagonal)
     {
-        constexpr int height = tile_of<T>::rows, width = tile_of<T>::columns, lanes = vector<T>::lanes;
+        constexpr int height = tile_of<T>::rows, lanes = vector<T>::lanes;
+        const i64 width = out.panel;
         const i64* const first_row = out.row;
         for (i64 j = 0; j < columns; j += width, out.column += width, out.run += width)
         {
-            out.columns = columns - j < width ? static_cast<int>(columns - j) : width;
+            out.columns = static_cast<int>(columns - j < width ? columns - j : width);
             const auto& by_rows = products<T, Arithmetic>.at;
             const int vectors = (out.columns + lanes - 1) / lanes;
             const i64 top = j + diagonal;

@@ -59,21 +59,25 @@ namespace
               m_small(is_one_block(task.rows) && is_one_block(task.columns) && is_one_block(task.contracted))
         {
             const i64 rows = block_size(task.rows), columns = block_size(task.columns), depth = block_size(task.contracted);
+            m_panel = columns >= widest ? widest : round_up(columns, lanes);
             m_packed_a = take<T>(round_up(rows, height) * depth);
-            m_packed_b = take<T>(round_up(columns, width) * depth);
-            for (int t = 0; t < 2; ++t)
-            {
-                m_rows.offset[t] = take<i64>(rows + height);
-                m_columns.offset[t] = take<i64>(columns);
-                m_contracted.offset[t] = take<i64>(depth);
-            }
-            m_columns.run = take<i64>(columns);
+            m_packed_b = take<T>(round_up(columns, m_panel) * depth);
+            for (int t = 0; t < 2; ++t) m_contracted.offset[t] = take<i64>(depth);
+            m_rows.offset[0] = take<i64>(rows);
+            m_columns.offset[0] = take<i64>(columns);
+            m_c_row = take<i64>(rows + height);
+            m_c_column = take<i64>(columns);
+            m_c_run = take<i64>(columns);
             m_rows.run = m_contracted.run = nullptr;
-            if (!task.staged) return;
-            m_stage = take<T>(rows * columns);
-            m_stage_row = take<i64>(rows + height);
-            m_stage_column = take<i64>(columns);
-            m_stage_run = take<i64>(columns);
+            if (task.staged)
+            {
+                m_rows.offset[1] = m_columns.offset[1] = m_columns.run = nullptr;
+                m_stage = take<T>(rows * columns);
+                return;
+            }
+            m_rows.offset[1] = m_c_row;
+            m_columns.offset[1] = m_c_column;
+            m_columns.run = m_c_run;
         }
 
         i64 run()
@@ -86,7 +90,7 @@ namespace
         }
 
     private:
-        static constexpr int height = tile_of<T>::rows, width = tile_of<T>::columns;
+        static constexpr int height = tile_of<T>::rows, lanes = vector<T>::lanes, widest = tile_of<T>::columns;
 
         template <class E>
         E* take(i64 n)
@@ -213,9 +217,17 @@ namespace
         void pack_columns(const T* b)
         {
             find(m_task.contracted, m_contracted);
-            pack<T, width>(b, m_task.columns, m_columns, m_task.contracted, m_contracted, 1, m_task.conjugate_b, m_packed_b);
+            if (m_panel == lanes) pack_columns_into<lanes>(b);
+            else if (m_panel == 2 * lanes) pack_columns_into<2 * lanes>(b);
+            else pack_columns_into<widest>(b);
             m_packed += m_columns.size * m_contracted.size;
-            m_half_b = fits_half(m_packed_b, round_up(m_columns.size, width) * m_contracted.size);
+            m_half_b = fits_half(m_packed_b, round_up(m_columns.size, m_panel) * m_contracted.size);
+        }
+
+        template <int Width>
+        void pack_columns_into(const T* b)
+        {
+            pack<T, Width>(b, m_task.columns, m_columns, m_task.contracted, m_contracted, 1, m_task.conjugate_b, m_packed_b);
         }
 
         /// The first columns of the packed block, up to the diagonal, which crosses its first row in column -`diagonal`.
@@ -232,29 +244,29 @@ namespace
 
         target<T> in_place(T* c, bool accumulate)
         {
-            repeat_last(m_rows.offset[1]);
+            repeat_last();
             const factors<T>& f = accumulate ? m_later : m_first;
-            return {c + m_rows.base[1] + m_columns.base[1], m_rows.offset[1], m_rows.offset[1], m_columns.offset[1], m_columns.run, 0,
-                    f.is_sum, f.is_copy || f.is_sum ? nullptr : &f};
+            return {c + m_rows.base[1] + m_columns.base[1], m_c_row, m_c_row, m_c_column, m_c_run, m_panel, 0, f.is_sum, true,
+                    f.is_copy || f.is_sum ? nullptr : &f};
         }
 
         /// Tiles look ahead past the last row.
-        void repeat_last(i64* row) const
+        void repeat_last() const
         {
-            for (int r = 0; r < height; ++r) row[m_rows.size + r] = row[m_rows.size - 1];
+            for (int r = 0; r < height; ++r) m_c_row[m_rows.size + r] = m_c_row[m_rows.size - 1];
         }
 
         /// The block of C as a matrix of its own, which stays in the cache until all of its sums are complete.
         target<T> stage(bool accumulate)
         {
-            for (i64 i = 0; i < m_rows.size; ++i) m_stage_row[i] = i * m_columns.size;
-            repeat_last(m_stage_row);
-            for (i64 j = 0; j < m_columns.size; ++j)
+            if (m_staged_rows != m_rows.size || m_staged_columns != m_columns.size)
             {
-                m_stage_column[j] = j;
-                m_stage_run[j] = m_columns.size - j;
+                m_staged_rows = m_rows.size, m_staged_columns = m_columns.size;
+                for (i64 i = 0; i < m_rows.size; ++i) m_c_row[i] = i * m_columns.size;
+                for (i64 j = 0; j < m_columns.size; ++j) m_c_column[j] = j, m_c_run[j] = m_columns.size - j;
+                repeat_last();
             }
-            return {m_stage, m_stage_row, m_stage_row, m_stage_column, m_stage_run, 0, accumulate, nullptr};
+            return {m_stage, m_c_row, m_c_row, m_c_column, m_c_run, m_panel, 0, accumulate, false, nullptr};
         }
 
         /// Puts the matrix to where C lies.
@@ -291,12 +303,12 @@ namespace
         bool m_located = false;
         bool m_half_b = false;
         i64 m_packed = 0;
+        i64 m_panel;  ///< columns of a packed panel
         T* m_packed_a;
         T* m_packed_b;
         block m_rows, m_columns, m_contracted;
+        i64 *m_c_row, *m_c_column, *m_c_run;  ///< where a block's tiles are written: in C, or in the stage
         T* m_stage = nullptr;
-        i64* m_stage_row = nullptr;
-        i64* m_stage_column = nullptr;
-        i64* m_stage_run = nullptr;
+        i64 m_staged_rows = 0, m_staged_columns = 0;
     };
 }
