@@ -170,24 +170,26 @@ namespace xeinsum::detail
                 return size;
             }
 
-            /// Gives each axis that is contiguous in one of its tensors a stretch of it (the innermost `step`, others a
-            /// cache line), then lets the axes grow from the innermost out to `target` in all.
-            void size_axes(std::vector<tiled_axis>& axes, std::int64_t target, std::int64_t step) const
+            /// How many elements of the axis share a cache line in one of its tensors.
+            std::int64_t in_line(const tiled_axis& x) const
             {
                 const std::int64_t line = std::max<std::int64_t>(8, cache_line / static_cast<std::int64_t>(m_problem.element_bytes));
+                std::int64_t most = 1;
+                for (const std::int64_t stride : x.strides)
+                    if (stride != 0) most = std::max(most, (line + magnitude(stride) - 1) / magnitude(stride));
+                return std::min(x.extent, most);
+            }
+
+            /// Gives each axis what lies on a cache line of one of its tensors (the innermost `step`), then lets the axes grow from the
+            /// innermost out to `target` in all.
+            void size_axes(std::vector<tiled_axis>& axes, std::int64_t target, std::int64_t step) const
+            {
                 for (std::size_t d = 0; d < axes.size(); ++d)
-                {
-                    tiled_axis& x = axes[d];
-                    const bool contiguous = magnitude(x.strides[0]) == 1 || magnitude(x.strides[1]) == 1;
-                    x.tile = d + 1 == axes.size() ? std::min(x.extent, step) : contiguous ? std::min(x.extent, line) : 1;
-                }
-                // The innermost axis grows first, then the one along the other tensor's cache lines, then the rest.
+                    axes[d].tile = d + 1 == axes.size() ? std::min(axes[d].extent, step) : in_line(axes[d]);
+                // The innermost axis grows first, then those along the other tensor's cache lines, then the rest.
                 std::vector<std::size_t> order;
                 for (std::size_t d = axes.size(); d-- > 0;) order.push_back(d);
-                std::ranges::stable_sort(order, std::less<>{}, [&](std::size_t d) {
-                    const bool contiguous = magnitude(axes[d].strides[0]) == 1 || magnitude(axes[d].strides[1]) == 1;
-                    return d + 1 == axes.size() ? 0 : contiguous ? 1 : 2;
-                });
+                std::ranges::stable_sort(order, std::less<>{}, [&](std::size_t d) { return d + 1 == axes.size() ? 0 : in_line(axes[d]) > 1 ? 1 : 2; });
                 for (const std::size_t d : order)
                 {
                     tiled_axis& x = axes[d];

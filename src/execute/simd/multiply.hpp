@@ -53,16 +53,12 @@ namespace
         for (; i < n; ++i) one(i);
     }
 
-    /// Whether a nest's rows are to be written past the caches: the whole is large, and rows are long enough for the lines
-    /// that two of them share not to count.
+    /// Whether the whole is large enough for its rows to be written past the caches.
     template <class T>
-    bool streams(const nest_axis* axes, int rank, const nest_axis& row, const T* c)
+    bool exceeds_caches(const nest_axis* axes, int rank, const T* c)
     {
-        constexpr i64 least_row = 512;
         constexpr i64 bytes = sizeof(T);
-        const auto moves_or_stands = [](i64 stride) { return stride == 0 || stride == 1; };
-        if (row.strides[2] != 1 || row.extent * bytes < least_row || reinterpret_cast<std::uintptr_t>(c) % bytes != 0) return false;
-        if (!moves_or_stands(row.strides[0]) || !moves_or_stands(row.strides[1])) return false;
+        if (reinterpret_cast<std::uintptr_t>(c) % bytes != 0) return false;
         i64 sizes[3] = {bytes, bytes, bytes};
         for (int d = 0; d < rank; ++d)
             for (int t = 0; t < 3; ++t)
@@ -70,22 +66,53 @@ namespace
         return sizes[0] + sizes[1] + sizes[2] >= streamed_product_bytes;
     }
 
+    /// Rows are long enough, then, for the lines that two of them share not to count.
+    constexpr i64 least_streamed_row = 512;
+
+    template <class T>
+    using streamed_row = void (*)(i64, const T*, const T*, T*);
+
+    /// The function for rows on which the operands move as said.
+    template <class T>
+    streamed_row<T> row_past_caches(bool moves_a, bool moves_b)
+    {
+        return moves_a ? (moves_b ? &multiply_row_past_caches<true, true, T> : &multiply_row_past_caches<true, false, T>)
+                       : (moves_b ? &multiply_row_past_caches<false, true, T> : &multiply_row_past_caches<false, false, T>);
+    }
+
+    /// Whether a nest's rows are to be written past the caches.
+    template <class T>
+    bool streams(const nest_axis* axes, int rank, const nest_axis& row, const T* c)
+    {
+        const auto moves_or_stands = [](i64 stride) { return stride == 0 || stride == 1; };
+        return row.strides[2] == 1 && row.extent * static_cast<i64>(sizeof(T)) >= least_streamed_row && moves_or_stands(row.strides[0]) &&
+               moves_or_stands(row.strides[1]) && exceeds_caches(axes, rank, c);
+    }
+
     template <class T>
     void multiply_past_caches(const T* a, const T* b, T* c, const nest_axis* axes, int rank, int inner)
     {
         const nest_axis& x = axes[inner];
-        const bool moves_a = x.strides[0] != 0, moves_b = x.strides[1] != 0;
-        const auto row = moves_a ? (moves_b ? &multiply_row_past_caches<true, true, T> : &multiply_row_past_caches<true, false, T>)
-                                 : (moves_b ? &multiply_row_past_caches<false, true, T> : &multiply_row_past_caches<false, false, T>);
+        const auto row = row_past_caches<T>(x.strides[0] != 0, x.strides[1] != 0);
         walk(outer_axes(axes, rank, inner), [&](const i64* at) { row(x.extent, a + at[0], b + at[1], c + at[2]); });
         end_stream();
     }
 
+    template <class T>
+    inline constexpr bool can_stream = !is_complex<T> && vector<T>::lanes > 1;
+
     /// Rows of c that span several axes: each operand is read from the table's places, or as one stretch, or as one number.
     template <class T>
-    void multiply_composite(const T* a, const T* b, T* c, const nest_axis* axes, const composite_row& row)
+    void multiply_composite(const T* a, const T* b, T* c, const nest_axis* axes, int rank, const composite_row& row)
     {
         row_reader<T> read_a(row, 0), read_b(row, 1);
+        if constexpr (can_stream<T>)
+            if (row.size * static_cast<i64>(sizeof(T)) >= least_streamed_row && exceeds_caches(axes, rank, c))
+            {
+                const auto product = row_past_caches<T>(read_a.step() != 0, read_b.step() != 0);
+                row.for_all(axes, [&](const i64* at, i64 n) { product(n, read_a(a + at[0], n), read_b(b + at[1], n), c + at[2]); });
+                return end_stream();
+            }
         row.for_all(axes, [&](const i64* at, i64 n) {
             multiply_row(n, read_a(a + at[0], n), read_a.step(), read_b(b + at[1], n), read_b.step(), c + at[2], 1);
         });
@@ -97,12 +124,12 @@ namespace
         int inner = axis_with(axes, rank, 2, 1);
         if (inner < 0) inner = rank - 1;
         const nest_axis& x = rank > 0 ? axes[inner] : single;
-        if (inner == rank - 1 && x.extent < short_axis && x.strides[2] == 1)
+        if (inner == rank - 1 && x.extent < short_product_axis && x.strides[2] == 1)
         {
             const composite_row row(axes, rank, 2);
-            if (row.size >= 2 * x.extent) return multiply_composite(a, b, c, axes, row);
+            if (row.size >= 2 * x.extent) return multiply_composite(a, b, c, axes, rank, row);
         }
-        if constexpr (!is_complex<T> && vector<T>::lanes > 1)
+        if constexpr (can_stream<T>)
             if (streams(axes, rank, x, c)) return multiply_past_caches(a, b, c, axes, rank, inner);
         const int next = next_axis(rank, inner);
         const nest_axis& y = next >= 0 ? axes[next] : single;

@@ -5,6 +5,7 @@
 // written, or added, where C lies.
 #pragma once
 
+#include "rows.hpp"
 #include "update.hpp"
 #include "vector.hpp"
 
@@ -105,25 +106,39 @@ namespace
             }
         }
 
-        void write(i64 at, const T* from, i64 n) const
-        {
-            T* const to = c + at;
-            if (scaled) update_row(n, from, 1, to, 1, *scaled);
-            else if (accumulate)
-                for (i64 i = 0; i < n; ++i) to[i] = arithmetic<T>::add(to[i], from[i]);
-            else
-                for (i64 i = 0; i < n; ++i) to[i] = from[i];
-        }
-
-        /// A row of the tile from a buffer, run by run.
-        __attribute__((noinline)) void scatter(int r, const T* from) const
+        /// A tile from a buffer of `width` columns: run by run, each in all of its rows.
+        __attribute__((noinline)) void scatter(const T* from, int rows, int width) const
         {
             for (int j = 0; j < columns;)
             {
                 const i64 rest = columns - j, n = run[j] < rest ? run[j] : rest;
-                write(row[r] + column[j], from + j, n);
+                T* const to = c + column[j];
+                if (scaled)
+                    for (int r = 0; r < rows; ++r) update_row(n, from + r * width + j, 1, to + row[r], 1, *scaled);
+                else if (!with_run(n, [&](auto length) { write_run<decltype(length)::value>(to, from + j, rows, width); }))
+                    for (int r = 0; r < rows; ++r) write(to + row[r], from + r * width + j, n);
                 j += static_cast<int>(n);
             }
+        }
+
+    private:
+        template <int Run>
+        void write_run(T* to, const T* from, int rows, int width) const
+        {
+            for (int r = 0; r < rows; ++r, from += width)
+                if (accumulate)
+                    for (int i = 0; i < Run; ++i) to[row[r] + i] = arithmetic<T>::add(to[row[r] + i], from[i]);
+                else __builtin_memcpy(to + row[r], from, Run * sizeof(T));
+        }
+
+        void write(T* to, const T* from, i64 n) const
+        {
+            if (accumulate)
+#pragma GCC ivdep
+                for (i64 i = 0; i < n; ++i) to[i] = arithmetic<T>::add(to[i], from[i]);
+            else
+#pragma GCC ivdep
+                for (i64 i = 0; i < n; ++i) to[i] = from[i];
         }
     };
 
@@ -205,13 +220,10 @@ namespace
                 return;
             }
         }
+        alignas(64) T buffer[Rows * width];
 #pragma GCC unroll 8
-        for (int r = 0; r < Rows; ++r)
-        {
-            alignas(64) T buffer[width];
-            tile.store(r, buffer);
-            out.scatter(r, buffer);
-        }
+        for (int r = 0; r < Rows; ++r) tile.store(r, buffer + r * width);
+        out.scatter(buffer, Rows, width);
     }
 
     template <class T>

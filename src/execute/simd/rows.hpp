@@ -28,6 +28,9 @@ namespace
         return with_run(run, body, std::make_integer_sequence<int, short_axis>{});
     }
 
+    /// For products an innermost axis shorter than this is: a row's own beginning and end cost as much.
+    inline constexpr i64 short_product_axis = 64;
+
     struct composite_row
     {
         static constexpr i64 most = 2048;
@@ -198,6 +201,26 @@ namespace
         }
     }
 
+    /// The same for runs of any length, of neighbours or of one place.
+    template <class T>
+    void gather_long_runs(i64 n, i64 run, bool repeats, const T* from, const std::int32_t* at, T* to)
+    {
+        for (i64 i = 0; i < n; i += run)
+        {
+            const T* const source = from + at[i];
+            T* const row = to + i;
+            if (repeats)
+            {
+                const T x = *source;
+#pragma GCC ivdep
+                for (i64 j = 0; j < run; ++j) row[j] = x;
+            }
+            else
+#pragma GCC ivdep
+                for (i64 j = 0; j < run; ++j) row[j] = source[j];
+        }
+    }
+
     /// How the elements that one tensor has of a row are brought side by side.
     template <class T>
     class row_gatherer
@@ -218,7 +241,8 @@ namespace
                 constexpr int run = decltype(length)::value;
                 m_repeats ? gather_repeats<T, run>(runs, from, m_at, to) : gather_runs<T, run>(runs, from, m_at, to);
             });
-            if (!done) gather_singly(runs, from, m_at, to);
+            if (!done && m_run > 1) gather_long_runs(runs, m_run, m_repeats, from, m_at, to);
+            else if (!done) gather_singly(runs, from, m_at, to);
             for (i64 i = runs; i < once; ++i) to[i] = from[m_at[i]];
             for (i64 filled = once; filled < n;)
             {
