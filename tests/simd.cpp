@@ -312,7 +312,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(multiply, T, all_types)
         },
         [](drawn_nest<T>& n) {
             xeinsum::simd::kernels_for_cpu<T>().multiply(n.tensors[left].data(), n.tensors[right].data(), n.tensors[result].data(), n.axes.data(),
-                                                         static_cast<int>(n.axes.size()));
+                                                         static_cast<int>(n.axes.size()), n.axes.size() % 2 == 0);
         },
         [](auto a, auto b, auto& c) { c = oracle::times<oracle::wide_t<T>>(a, b); });
 }

@@ -395,6 +395,15 @@ namespace xeinsum::detail
             update_loop<T>(apart.data(), out, put_into_place(m_step.loops), m_by);
         }
 
+        /// Whether a result is better written past the caches, as it can't stay there beside the operands.
+        bool exceeds_caches() const
+        {
+            constexpr std::int64_t caches = 32 << 20;
+            std::int64_t elements = 0;
+            for (const tensor_use& use : m_step.tensors) elements += use.lies.size();
+            return !m_step.tensors[result_tensor].copied && elements >= caches / static_cast<std::int64_t>(sizeof(T));
+        }
+
         bool adds() const
         {
             switch (m_step.op)
@@ -415,7 +424,7 @@ namespace xeinsum::detail
             case kernel::reduce: return k.reduce(left, out, axes, rank);
             case kernel::scale:
             case kernel::multiply:
-            case kernel::ger: return k.multiply(left, right, out, axes, rank);
+            case kernel::ger: return k.multiply(left, right, out, axes, rank, exceeds_caches());
             default: return k.contract(left, right, out, axes, rank);
             }
         }

@@ -181,6 +181,30 @@ namespace
             for (i64 i = 0; i < n; ++i) sum[i] = multiply_add(sum[i], x[i], y[i]);
     }
 
+    /// Rows of the leading operand along which c is contiguous: products are added to c where it lies. The other operand's row, which is
+    /// gathered, serves all indices of an axis on which that operand stands still, as many as leave c in the cache.
+    template <class T>
+    void contract_kept_rows(const T* a, const T* b, T* c, const nest_axis* axes, const composite_row& row, int leading)
+    {
+        row_reader<T> read_lead(row, leading), read_other(row, 1 - leading);
+        const T* const lead = leading == 0 ? a : b;
+        const T* const other = leading == 0 ? b : a;
+        int still = row.rank - 1;
+        while (still >= 0 && (axes[still].strides[1 - leading] != 0 || axes[still].strides[2] == 0)) --still;
+        const nest_axis& y = still >= 0 ? axes[still] : single;
+        constexpr i64 most = 16;
+        for (i64 first = 0; first < y.extent; first += most)
+        {
+            const i64 n = y.extent - first < most ? y.extent - first : most;
+            walk(outer_axes(axes, row.rank, still), [&](const i64* at) {
+                const T* const gathered = read_other(other + at[1 - leading], row.size);
+                for (i64 i = first; i < first + n; ++i)
+                    add_products(row.size, read_lead(lead + at[leading] + i * y.strides[leading], row.size), read_lead.step(), gathered,
+                                 read_other.step(), c + at[2] + i * y.strides[2]);
+            });
+        }
+    }
+
     /// Rows of the leading operand that span several axes, kept and summed ones: their products are summed element by element over
     /// the axes that stand innermost outside of the row and are summed, too; then each goes to its place in c.
     template <class T>
@@ -223,6 +247,8 @@ namespace
             if (leading >= 0)
             {
                 const composite_row row(axes, rank, leading);
+                if (row.size >= 2 * x.extent && row.piece == 0 && row.writes_neighbours())
+                    return contract_kept_rows(a, b, c, axes, row, leading);
                 if (row.size >= 2 * x.extent) return contract_composite(a, b, c, axes, row);
             }
         }

@@ -32,9 +32,9 @@ namespace
         {
             contract_nest(in(a), in(b), in(c), axes, rank);
         }
-        static void multiply(const T* a, const T* b, T* c, const nest_axis* axes, int rank)
+        static void multiply(const T* a, const T* b, T* c, const nest_axis* axes, int rank, bool past_caches)
         {
-            multiply_nest(in(a), in(b), in(c), axes, rank);
+            multiply_nest(in(a), in(b), in(c), axes, rank, past_caches);
         }
         static i64 tiles(const tile_task<T>& t)
         {

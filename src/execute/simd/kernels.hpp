@@ -66,7 +66,8 @@ namespace xeinsum::simd
         /// The next three add to c, which the caller has filled with zeros where it begins a sum.
         void (*reduce)(const T* a, T* c, const nest_axis* axes, int rank);
         void (*contract)(const T* a, const T* b, T* c, const nest_axis* axes, int rank);
-        void (*multiply)(const T* a, const T* b, T* c, const nest_axis* axes, int rank);
+        /// `past_caches`: the three tensors are larger than the caches.
+        void (*multiply)(const T* a, const T* b, T* c, const nest_axis* axes, int rank, bool past_caches);
         /// Returns how many elements it packed.
         std::int64_t (*tiles)(const tile_task<T>& task);
     };

@@ -53,20 +53,7 @@ namespace
         for (; i < n; ++i) one(i);
     }
 
-    /// Whether the whole is large enough for its rows to be written past the caches.
-    template <class T>
-    bool exceeds_caches(const nest_axis* axes, int rank, const T* c)
-    {
-        constexpr i64 bytes = sizeof(T);
-        if (reinterpret_cast<std::uintptr_t>(c) % bytes != 0) return false;
-        i64 sizes[3] = {bytes, bytes, bytes};
-        for (int d = 0; d < rank; ++d)
-            for (int t = 0; t < 3; ++t)
-                if (axes[d].strides[t] != 0) sizes[t] *= axes[d].extent;
-        return sizes[0] + sizes[1] + sizes[2] >= streamed_product_bytes;
-    }
-
-    /// Rows are long enough, then, for the lines that two of them share not to count.
+    /// Rows from this size on (in bytes) are written past the caches: the lines that two of them share do not count.
     constexpr i64 least_streamed_row = 512;
 
     template <class T>
@@ -80,13 +67,13 @@ namespace
                        : (moves_b ? &multiply_row_past_caches<false, true, T> : &multiply_row_past_caches<false, false, T>);
     }
 
-    /// Whether a nest's rows are to be written past the caches.
+    /// Whether rows can be written past the caches.
     template <class T>
-    bool streams(const nest_axis* axes, int rank, const nest_axis& row, const T* c)
+    bool streams(const nest_axis& row)
     {
         const auto moves_or_stands = [](i64 stride) { return stride == 0 || stride == 1; };
         return row.strides[2] == 1 && row.extent * static_cast<i64>(sizeof(T)) >= least_streamed_row && moves_or_stands(row.strides[0]) &&
-               moves_or_stands(row.strides[1]) && exceeds_caches(axes, rank, c);
+               moves_or_stands(row.strides[1]);
     }
 
     template <class T>
@@ -103,11 +90,11 @@ namespace
 
     /// Rows of c that span several axes: each operand is read from the table's places, or as one stretch, or as one number.
     template <class T>
-    void multiply_composite(const T* a, const T* b, T* c, const nest_axis* axes, int rank, const composite_row& row)
+    void multiply_composite(const T* a, const T* b, T* c, const nest_axis* axes, const composite_row& row, bool past_caches)
     {
         row_reader<T> read_a(row, 0), read_b(row, 1);
         if constexpr (can_stream<T>)
-            if (row.size * static_cast<i64>(sizeof(T)) >= least_streamed_row && exceeds_caches(axes, rank, c))
+            if (past_caches && row.size * static_cast<i64>(sizeof(T)) >= least_streamed_row)
             {
                 const auto product = row_past_caches<T>(read_a.step() != 0, read_b.step() != 0);
                 row.for_all(axes, [&](const i64* at, i64 n) { product(n, read_a(a + at[0], n), read_b(b + at[1], n), c + at[2]); });
@@ -119,18 +106,19 @@ namespace
     }
 
     template <class T>
-    void multiply_nest(const T* a, const T* b, T* c, const nest_axis* axes, int rank)
+    void multiply_nest(const T* a, const T* b, T* c, const nest_axis* axes, int rank, bool past_caches)
     {
+        past_caches = past_caches && reinterpret_cast<std::uintptr_t>(c) % sizeof(T) == 0;
         int inner = axis_with(axes, rank, 2, 1);
         if (inner < 0) inner = rank - 1;
         const nest_axis& x = rank > 0 ? axes[inner] : single;
         if (inner == rank - 1 && x.extent < short_product_axis && x.strides[2] == 1)
         {
             const composite_row row(axes, rank, 2);
-            if (row.size >= 2 * x.extent) return multiply_composite(a, b, c, axes, rank, row);
+            if (row.size >= 2 * x.extent) return multiply_composite(a, b, c, axes, row, past_caches);
         }
         if constexpr (can_stream<T>)
-            if (streams(axes, rank, x, c)) return multiply_past_caches(a, b, c, axes, rank, inner);
+            if (past_caches && streams<T>(x)) return multiply_past_caches(a, b, c, axes, rank, inner);
         const int next = next_axis(rank, inner);
         const nest_axis& y = next >= 0 ? axes[next] : single;
         walk(outer_axes(axes, rank, inner, next), [&](const i64* at) {

@@ -42,7 +42,8 @@ namespace
         int rank = 0;   ///< axes of the nest that are not in the row
         i64 piece = 0;  ///< if not 0: the outermost axis of the row, axes[rank], is taken in pieces of this extent
 
-        /// Takes the innermost axes of the nest for as long as each continues the one before it in `leading`.
+        /// Takes the innermost axes of the nest for as long as each continues the one before it in `leading`. A row along which the
+        /// third tensor is contiguous ends where a summed axis begins, unless it is too short.
         composite_row(const nest_axis* axes, int count, int leading) : rank(count)
         {
             offset[0][0] = offset[1][0] = offset[2][0] = 0;
@@ -50,6 +51,11 @@ namespace
             {
                 const nest_axis& x = axes[--rank];
                 i64 n = x.extent;
+                if (leading != 2 && x.strides[2] == 0 && size >= short_axis && neighbours(2))
+                {
+                    ++rank;
+                    break;
+                }
                 if (size * n > most) n = piece = enough / size + 1;
                 if (reaches_too_far(x, n))
                 {
@@ -128,6 +134,9 @@ namespace
             return false;
         }
 
+        /// True if the third tensor is contiguous along the row, and so takes its sums as they are.
+        bool writes_neighbours() const { return m_writes_neighbours; }
+
         /// True if the pieces of a row are summed: they all have the same places in the third tensor.
         bool sums_pieces(const nest_axis* axes) const { return piece > 0 && axes[rank].strides[2] == 0; }
 
@@ -201,24 +210,51 @@ namespace
         }
     }
 
-    /// The same for runs of any length, of neighbours or of one place.
+    /// Calls take(i) for whole vectors of n elements, the last of which may overlap the one before; false if there are too few.
+    template <class T, class Take>
+    inline __attribute__((always_inline)) bool by_vectors(i64 n, const Take& take)
+    {
+        constexpr i64 lanes = vector<T>::lanes;
+        if constexpr (is_complex<T> || lanes == 1) return false;
+        else
+        {
+            if (n < lanes) return false;
+            for (i64 i = 0; i + lanes <= n; i += lanes) take(i);
+            if (n % lanes != 0) take(n - lanes);
+            return true;
+        }
+    }
+
+    /// A short stretch: a call of memcpy would cost more than it moves.
+    template <class T>
+    inline __attribute__((always_inline)) void copy_stretch(i64 n, const T* from, T* to)
+    {
+        if constexpr (!is_complex<T>)
+        {
+            using memory = typename vector<T>::memory;
+            if (by_vectors<T>(n, [&](i64 i) { *reinterpret_cast<memory*>(to + i) = *reinterpret_cast<const memory*>(from + i); })) return;
+        }
+        for (i64 i = 0; i < n; ++i) to[i] = from[i];
+    }
+
+    template <class T>
+    inline __attribute__((always_inline)) void fill_stretch(i64 n, T x, T* to)
+    {
+        if constexpr (!is_complex<T>)
+        {
+            using memory = typename vector<T>::memory;
+            if (by_vectors<T>(n, [&](i64 i) { *reinterpret_cast<memory*>(to + i) = vector<T>::splat(x); })) return;
+        }
+        for (i64 i = 0; i < n; ++i) to[i] = x;
+    }
+
+    /// The same for longer runs, of neighbours or of one place.
     template <class T>
     void gather_long_runs(i64 n, i64 run, bool repeats, const T* from, const std::int32_t* at, T* to)
     {
         for (i64 i = 0; i < n; i += run)
-        {
-            const T* const source = from + at[i];
-            T* const row = to + i;
-            if (repeats)
-            {
-                const T x = *source;
-#pragma GCC ivdep
-                for (i64 j = 0; j < run; ++j) row[j] = x;
-            }
-            else
-#pragma GCC ivdep
-                for (i64 j = 0; j < run; ++j) row[j] = source[j];
-        }
+            if (repeats) fill_stretch(run, from[at[i]], to + i);
+            else copy_stretch(run, from + at[i], to + i);
     }
 
     /// How the elements that one tensor has of a row are brought side by side.
@@ -236,7 +272,10 @@ namespace
 
         void operator()(i64 n, const T* from, T* to) const
         {
-            const i64 once = n < m_period ? n : m_period, runs = once / m_run * m_run;
+            // A period that is shorter than a vector is gathered a few times.
+            constexpr i64 lanes = vector<T>::lanes;
+            const i64 whole = m_period < lanes ? (lanes + m_period - 1) / m_period * m_period : m_period;
+            const i64 once = n < whole ? n : whole, runs = once / m_run * m_run;
             const bool done = m_run > 1 && with_run(m_run, [&](auto length) {
                 constexpr int run = decltype(length)::value;
                 m_repeats ? gather_repeats<T, run>(runs, from, m_at, to) : gather_runs<T, run>(runs, from, m_at, to);
@@ -247,7 +286,7 @@ namespace
             for (i64 filled = once; filled < n;)
             {
                 const i64 more = n - filled < filled ? n - filled : filled;
-                __builtin_memcpy(to + filled, to, static_cast<std::size_t>(more) * sizeof(T));
+                copy_stretch(more, to, to + filled);
                 filled += more;
             }
         }

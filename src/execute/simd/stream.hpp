@@ -9,10 +9,8 @@
 namespace
 {
     constexpr i64 cache_line = 64;
-    /// Results from this size on (in bytes) are written past the caches where they are transposed, a cache line at a time ...
+    /// Results from this size on (in bytes) are written past the caches where they are transposed, a cache line at a time.
     constexpr i64 streamed_bytes = 4 << 20;
-    /// ... and where they are made row by row, if they and the operands together take this much.
-    constexpr i64 streamed_product_bytes = 32 << 20;
 
     /// Writes one cache line, past the caches.
     inline void stream_line(const void* from, void* to)
