@@ -274,7 +274,7 @@ namespace xeinsum::detail
                 simd::tile_axis* axes = all_axes + piece * axis_count;
                 simd::nest_axis* const loops = all_loops + piece * loop_count;
                 simd::tile_task<T> task{left, right, results.of(piece), loops, static_cast<int>(m_step.loops.size()), {}, {}, {}, t.staged,
-                                        factors[piece == 0 || !d.sums ? 0 : 1].data(), memory + piece * workspace, mirrors(), 0, t.conjugate_left, t.conjugate_right};
+                                        factors[piece == 0 || !d.sums ? 0 : 1].data(), memory + piece * workspace, mirrors(), 0, exceeds_caches(), t.conjugate_left, t.conjugate_right};
                 const auto group = [&](const std::vector<tiled_axis>& from, division::group which) {
                     const simd::tile_axes result{axes, static_cast<int>(from.size())};
                     for (std::size_t i = 0; i < from.size(); ++i)

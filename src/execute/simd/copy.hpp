@@ -69,8 +69,8 @@ namespace
             }
         }
 
-        /// True if every line, and every piece, begins on a cache line where the tensor does.
-        bool begin_on_cache_lines(i64 element_bytes) const
+        /// True if every line, and every piece, begins as far from a cache line's beginning as the first.
+        bool begin_alike(i64 element_bytes) const
         {
             for (i64 i = 0; i < size; ++i)
                 if (offset[i] * element_bytes % cache_line != 0) return false;
@@ -100,17 +100,35 @@ namespace
     /// Columns that are written in turns: each may lie on a page of its own, and the CPU knows the place of some hundred only.
     constexpr i64 most_columns = 256;
 
-    /// c[column[u] + v] = a[line[v] + u] for u < U, v < V. `stream`: the columns begin on cache lines, and are large.
+    /// Elements of a column before its first cache line begins; none if lines begin within an element.
     template <class T>
-    void copy_transposed(i64 U, i64 V, const T* a, const i64* line, T* c, const i64* column, bool stream)
+    i64 before_line(const T* column)
+    {
+        const auto over = reinterpret_cast<std::uintptr_t>(column) % cache_line;
+        return over == 0 || over % sizeof(T) != 0 ? 0 : static_cast<i64>((cache_line - over) / sizeof(T));
+    }
+
+    /// How columns are written.
+    struct column_writes
+    {
+        bool alike;   ///< all begin as far from a cache line's beginning
+        bool stream;  ///< past the caches, where a cache line is whole
+    };
+
+    /// c[column[u] + v] = a[line[v] + u] for u < U, v < V.
+    template <class T>
+    void copy_transposed(i64 U, i64 V, const T* a, const i64* line, T* c, const i64* column, column_writes how)
     {
         constexpr int side = tile_side<T>(64 / sizeof(T));
         constexpr i64 wide = lines_at_once<T>;
-        i64 v = 0;
-        for (; v < V; v += wide)
+        // Whole cache lines of columns that begin alike, then: each is complete before the next one is begun.
+        const i64 head = how.alike ? before_line(c + column[0]) : 0;
+        const bool stream = how.stream && reinterpret_cast<std::uintptr_t>(c) % sizeof(T) == 0;
+        for (i64 v = 0, n = 0; v < V; v += n)
         {
-            if (v + wide < V) fetch_lines(U, V - v - wide, a, line + v + wide);
-            const i64 n = V - v < wide ? V - v : wide;
+            n = v == 0 && head > 0 ? head : wide;
+            if (n > V - v) n = V - v;
+            if (v + n < V) fetch_lines(U, V - v - n, a, line + v + n);
             i64 u = 0;
             if constexpr (side > 1)
             {
@@ -180,7 +198,7 @@ namespace
     }
 
     template <class T>
-    void copy_nest(const T* a, T* c, const nest_axis* axes, int rank)
+    void copy_nest(const T* a, T* c, const nest_axis* axes, int rank, bool past_caches = false)
     {
         if (rank == 0)
         {
@@ -205,8 +223,8 @@ namespace
                 if (!lines.taken[d] && !columns.taken[d]) outer.axes[outer.rank++] = axes[d];
             i64 size = static_cast<i64>(sizeof(T));
             for (int d = 0; d < rank; ++d) size *= axes[d].extent;
-            bool stream = size >= streamed_bytes && columns.begin_on_cache_lines(sizeof(T)) && reinterpret_cast<std::uintptr_t>(c) % cache_line == 0;
-            for (int d = 0; d < outer.rank; ++d) stream = stream && outer.axes[d].strides[2] * static_cast<i64>(sizeof(T)) % cache_line == 0;
+            const bool alike = columns.begin_alike(sizeof(T));
+            const column_writes how{alike, alike && (past_caches || size >= streamed_bytes)};
             // A block is transposed when the next one is known, for that to be fetched meanwhile.
             const T* source = nullptr;
             T* target = nullptr;
@@ -214,7 +232,7 @@ namespace
             const auto transpose = [&] {
                 if (!source) return;
                 for (i64 u = 0; u < U; u += most_columns)
-                    copy_transposed(U - u < most_columns ? U - u : most_columns, V, source + u, lines.offset, target, columns.offset + u, stream);
+                    copy_transposed(U - u < most_columns ? U - u : most_columns, V, source + u, lines.offset, target, columns.offset + u, how);
             };
             walk(outer, [&](const i64* at) {
                 for (i64 u = 0; u < columns.first_extent; u += columns.step())
@@ -230,7 +248,7 @@ namespace
                     }
             });
             transpose();
-            if (stream) end_stream();
+            if (how.stream) end_stream();
             return;
         }
         const int inner = to >= 0 ? to : from >= 0 ? from : rank - 1;

@@ -38,7 +38,7 @@ namespace
         }
         static i64 tiles(const tile_task<T>& t)
         {
-            const tile_task<E> task = {in(t.a), in(t.b), in(t.c), t.loops, t.loop_count, t.rows, t.columns, t.contracted, t.staged, in(t.factors), t.workspace, t.mirrored, t.first_row, t.conjugate_a, t.conjugate_b};
+            const tile_task<E> task = {in(t.a), in(t.b), in(t.c), t.loops, t.loop_count, t.rows, t.columns, t.contracted, t.staged, in(t.factors), t.workspace, t.mirrored, t.first_row, t.past_caches, t.conjugate_a, t.conjugate_b};
             return tiled_product<E>(task).run();
         }
         static constexpr xeinsum::simd::kernels<T> table = {XEINSUM_SIMD_NAME, &copy, &update, &reduce, &contract, &multiply, &tiles};

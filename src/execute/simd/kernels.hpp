@@ -53,6 +53,7 @@ namespace xeinsum::simd
         void* workspace;
         bool mirrored = false;  ///< C is symmetric, with one axis of rows and one of columns: computed up to the diagonal, else copied
         std::int64_t first_row = 0;  ///< of C, if it is mirrored and `rows` are a part of them
+        bool past_caches = false;  ///< the three tensors are larger than the caches
         bool conjugate_a = false, conjugate_b = false;  ///< read conjugated; if it is one of them, a mirror is conjugated, too
     };
 

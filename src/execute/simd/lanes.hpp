@@ -20,7 +20,7 @@ namespace
         static constexpr int lanes = V::lanes;
         static constexpr int vectors = vector_bytes >= 64 ? 1 : 2;
         static constexpr i64 width = vectors * lanes;
-        static constexpr i64 rows = 16, columns = 24, depth = 32;
+        static constexpr i64 rows = 16 / (3 - vectors), columns = 24 / (3 - vectors), depth = 32;
         static constexpr int tile_rows = 2, tile_columns = 3;
 
     public:
@@ -56,6 +56,7 @@ namespace
                 for (i64 q = 0; q < qs; ++q, to += width)
                 {
                     const T* const source = from + p * p_stride + q * q_stride;
+                    if (x_stride == 1) __builtin_prefetch(source + width, 0, 2);  // the next lanes: it lies too far away for the CPU to foresee it
                     if (m_used == width && x_stride == 1)
                         for (i64 x = 0; x < width; ++x) to[x] = source[x];
                     else

@@ -293,7 +293,7 @@ namespace
                     axes[j] = axes[j - 1];
                     axes[j - 1] = x;
                 }
-            update_nest(m_stage, c + m_rows.base[1] + m_columns.base[1], m_first, axes, rank);
+            update_nest(m_stage, c + m_rows.base[1] + m_columns.base[1], m_first, axes, rank, m_task.past_caches);
         }
 
         const tile_task<T>& m_task;

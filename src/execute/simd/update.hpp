@@ -81,9 +81,9 @@ namespace
     }
 
     template <class T>
-    void update_nest(const T* a, T* c, const factors<T>& f, const nest_axis* axes, int rank)
+    void update_nest(const T* a, T* c, const factors<T>& f, const nest_axis* axes, int rank, bool past_caches = false)
     {
-        if (f.is_copy) return copy_nest(a, c, axes, rank);
+        if (f.is_copy) return copy_nest(a, c, axes, rank, past_caches);
         if (rank == 0) return update_row(1, a, 1, c, 1, f);
         const int from = axis_with(axes, rank, 0, 1), to = axis_with(axes, rank, 2, 1);
         if (from >= 0 && to >= 0 && from != to)
