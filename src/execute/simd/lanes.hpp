@@ -20,14 +20,16 @@ namespace
         static constexpr int lanes = V::lanes;
         static constexpr int vectors = vector_bytes >= 64 ? 1 : 2;
         static constexpr i64 width = vectors * lanes;
-        static constexpr i64 rows = 16 / (3 - vectors), columns = 24 / (3 - vectors), depth = 32;
-        static constexpr int tile_rows = 2, tile_columns = 3;
+        static constexpr i64 depth = 32, most_a = 256, most_b = 384;  // of what is packed, in widths: both stay in the L1 cache
+        static constexpr int tile_rows = vectors == 1 ? 4 : 2, tile_columns = 3;
 
     public:
         lane_products(const nest_axis& i, const nest_axis& j, const nest_axis& k, const nest_axis& x) : m_i(i), m_j(j), m_k(k), m_x(x) {}
 
         void run(const T* a, const T* b, T* c)
         {
+            const i64 sums = m_k.extent < depth ? m_k.extent : depth;
+            const i64 rows = most_a / sums, columns = most_b / sums / tile_columns * tile_columns;
             for (i64 x = 0; x < m_x.extent; x += width)
             {
                 m_used = part(m_x, x, width);
@@ -70,14 +72,22 @@ namespace
                 for (i64 j = 0; j < js; j += tile_columns)
                 {
                     T* const to = c + i * m_i.strides[2] + j * m_j.strides[2];
-                    const i64 m = is - i, n = js - j;
-                    if (m >= 2 && n >= 3) tile<2, 3>(i, j, js, ks, to);
-                    else if (m >= 2 && n == 2) tile<2, 2>(i, j, js, ks, to);
-                    else if (m >= 2) tile<2, 1>(i, j, js, ks, to);
-                    else if (n >= 3) tile<1, 3>(i, j, js, ks, to);
-                    else if (n == 2) tile<1, 2>(i, j, js, ks, to);
-                    else tile<1, 1>(i, j, js, ks, to);
+                    const int m = static_cast<int>(part_of(is - i, tile_rows)), n = static_cast<int>(part_of(js - j, tile_columns));
+                    tile_of_size<tile_rows>(m, n, i, j, js, ks, to);
                 }
+        }
+
+        static i64 part_of(i64 rest, i64 most) { return rest < most ? rest : most; }
+
+        /// tile<m, n>
+        template <int Rows>
+        void tile_of_size(int m, int n, i64 i, i64 j, i64 js, i64 ks, T* c) const
+        {
+            if constexpr (Rows > 1)
+                if (m < Rows) return tile_of_size<Rows - 1>(m, n, i, j, js, ks, c);
+            if (n == 3) tile<Rows, 3>(i, j, js, ks, c);
+            else if (n == 2) tile<Rows, 2>(i, j, js, ks, c);
+            else tile<Rows, 1>(i, j, js, ks, c);
         }
 
         template <int Rows, int Columns>
@@ -102,9 +112,18 @@ namespace
             for (int r = 0; r < Rows; ++r)
                 for (int q = 0; q < Columns; ++q)
                 {
+                    T* const to = c + r * m_i.strides[2] + q * m_j.strides[2];
+                    if (m_used == width)
+                    {
+                        for (int v = 0; v < vectors; ++v)
+                        {
+                            memory& all = *reinterpret_cast<memory*>(to + v * lanes);
+                            all = arithmetic<T>::add(static_cast<typename V::type>(all), sum[r][q][v]);
+                        }
+                        continue;
+                    }
                     T products[width];
                     for (int v = 0; v < vectors; ++v) *reinterpret_cast<memory*>(products + v * lanes) = sum[r][q][v];
-                    T* const to = c + r * m_i.strides[2] + q * m_j.strides[2];
                     for (i64 x = 0; x < m_used; ++x) to[x] = arithmetic<T>::add(to[x], products[x]);
                 }
         }
@@ -114,8 +133,8 @@ namespace
         const nest_axis& m_k;
         const nest_axis& m_x;
         i64 m_used = width;
-        alignas(64) T m_a[rows * depth * width];
-        alignas(64) T m_b[depth * columns * width];
+        alignas(64) T m_a[most_a * width];
+        alignas(64) T m_b[most_b * width];
     };
 
     /// The longest axis through just these tensors; -1 if none.
