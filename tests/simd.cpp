@@ -439,7 +439,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(tiles, T, all_types)
         const auto axes = [&](std::size_t g) { return xeinsum::simd::tile_axes{groups[g].data(), static_cast<int>(groups[g].size())}; };
         const guarded_workspace workspace(xeinsum::tile_workspace(s, sizeof(T)));
         const xeinsum::simd::tile_task<T> task{nest.tensors[left].data(), nest.tensors[right].data(), nest.tensors[result].data(), loops.data(),
-                                               static_cast<int>(loops.size()), axes(0), axes(1), axes(2), staged, factors.data(), workspace.data()};
+                                               static_cast<int>(loops.size()), axes(0), axes(1), axes(2), staged, factors.data(), workspace.data(),
+                                               false, 0, test::between(random, 0, 1) == 1};
         const std::int64_t packed = xeinsum::simd::kernels_for_cpu<T>().tiles(task);
         BOOST_TEST_CONTEXT("draw " << i << ", seed " << test::seed())
         {

@@ -21,6 +21,7 @@ import sections
 HERE = pathlib.Path(__file__).resolve().parent
 LONGEST = 2.0  # seconds; a contender slower than this is timed once
 SHORTEST = 5e-4  # seconds; calls shorter than this are timed in groups
+WARM = 0.03  # seconds of calls at the beginning of a turn that are not counted
 PAUSE = 0.15  # seconds before a turn, if there are threads: those of the contender before spin on for a while
 MOST_ELEMENTS, MOST_FLOPS = 1e8, 1e11  # of an order of products that a contender takes; beyond, it is not asked
 NUMPY_WORK = 2e10  # flops of a contraction with batch labels, which NumPy does in one plain loop, that are still tried
@@ -198,6 +199,14 @@ def complete(case):
     return {**case, "arrays": arrays, "work": work, "batch": batch}
 
 
+def warm_up(timer):
+    """Calls that are not counted: the contender before, in another process, left its own data in the caches and the core asleep."""
+    start = time.perf_counter()
+    timer(1)
+    while time.perf_counter() - start < WARM:
+        timer(1)
+
+
 def measure(case, everyone, threads, rounds, cap):
     """Median seconds of each contender by name; None of one that refused."""
     case = complete(case)
@@ -219,7 +228,7 @@ def measure(case, everyone, threads, rounds, cap):
         for name, timer in timers.items():
             if not samples[name] or samples[name][0] < LONGEST:
                 time.sleep(PAUSE if threads > 1 else 0)
-                timer(1)
+                warm_up(timer)
                 samples[name].append(timer(groups[name]))
         if turn > 0 and time.perf_counter() - start > cap:
             break
