@@ -57,6 +57,7 @@ namespace xeinsum::detail
             priced_tree run(path_objective by)
             {
                 m_flops.assign(m_all + 1, Real(0));
+                m_moved.assign(m_all + 1, Real(0));
                 m_largest.assign(m_all + 1, Real(0));
                 m_left.assign(m_all + 1, 0);
                 for (subset s = 1; s <= m_all; ++s)
@@ -84,21 +85,23 @@ namespace xeinsum::detail
                 const Real all = touched(s), size = all * m_inverse[s];
                 const Real *const flops_of = m_flops.data(), *const largest_of = m_largest.data(), *const inverse = m_inverse.data();
                 const std::uint16_t* const closed_count = m_closed_count.data();
-                Real best_flops = std::numeric_limits<Real>::infinity(), best_largest = best_flops;
+                Real best_flops = std::numeric_limits<Real>::infinity(), best_largest = best_flops, best_moved = best_flops;
                 for (subset others = (rest - 1) & rest;; others = (others - 1) & rest)
                 {
                     const subset a = first | others, b = s ^ a;
                     Real flops = flops_of[a] + flops_of[b], largest = Real(0);
                     if constexpr (By == path_objective::size) largest = std::max({largest_of[a], largest_of[b], size});
                     // What both have is what the pair walks, without the labels that were summed within either.
-                    if (By == path_objective::size ? largest <= best_largest : flops < best_flops)
+                    if (By == path_objective::size ? largest <= best_largest : flops <= best_flops)
                     {
                         const bool sums = closed_count[s] > closed_count[a] + closed_count[b];
                         flops += all * inverse[a] * inverse[b] * static_cast<Real>(sums ? 2 : 1);
                         const bool ahead = By == path_objective::size && largest < best_largest;
-                        if (ahead || flops < best_flops)
+                        const Real moved = m_moved[a] + m_moved[b];
+                        if (ahead || flops < best_flops || (flops == best_flops && moved < best_moved))
                         {
                             best_flops = flops;
+                            best_moved = moved;
                             best_largest = largest;
                             m_left[s] = a;
                         }
@@ -106,6 +109,7 @@ namespace xeinsum::detail
                     if (others == 0) break;
                 }
                 m_flops[s] = best_flops;
+                m_moved[s] = best_moved + size;
                 if constexpr (By == path_objective::size) m_largest[s] = best_largest;
                 else m_largest[s] = std::max({m_largest[m_left[s]], m_largest[s ^ m_left[s]], size});
             }
@@ -125,6 +129,7 @@ namespace xeinsum::detail
             per_subset<Real> m_inverse;                ///< 1 / m_closed
             per_subset<std::uint16_t> m_closed_count;  ///< their number
             per_subset<Real> m_flops, m_largest;
+            per_subset<Real> m_moved;  ///< elements of all products: of two orders with as many flops, the one that writes less is ahead
             per_subset<subset> m_left;
         };
     }

@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include <xeinsum/detail/huge_pages.hpp>
 #include <xeinsum/execute.hpp>
 
 #include "blas_threads.hpp"
@@ -45,7 +46,7 @@ namespace bench
     {
     public:
         prepared(contraction c, std::size_t threads)
-            : m_case(std::move(c)), m_threads(threads), m_plan(m_case.subscripts, m_case.shapes, options_for<T>(threads)),
+            : m_case(std::move(c)), m_threads(threads), m_plan(m_case.subscripts, m_case.shapes, how()),
               m_result(static_cast<std::size_t>(xeinsum::element_count(m_plan.result_shape())))
         {
             for (const xeinsum::extents& shape : m_case.shapes)
@@ -69,13 +70,22 @@ namespace bench
         std::unique_ptr<T[]> run_fresh()
         {
             set_blas_threads(m_threads);
-            const xeinsum::plan p(m_case.subscripts, m_case.shapes, options_for<T>(m_threads));
+            const xeinsum::plan p(m_case.subscripts, m_case.shapes, how());
             auto result = std::make_unique_for_overwrite<T[]>(m_result.size());
+            xeinsum::detail::prefer_huge_pages(result.get(), m_result.size() * sizeof(T));
             xeinsum::execute<T>(p, m_pointers, result.get());
             return result;
         }
 
     private:
+        /// As einsum() finds it out by the operands' addresses.
+        xeinsum::options how() const
+        {
+            xeinsum::options o = options_for<T>(m_threads);
+            if (m_case.same_operand) o.same.assign(m_case.shapes.size(), 0);
+            return o;
+        }
+
         contraction m_case;
         std::size_t m_threads;
         xeinsum::plan m_plan;
