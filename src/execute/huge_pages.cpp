@@ -17,7 +17,7 @@ namespace xeinsum::detail
         bool is_wanted()
         {
             const char* const said = std::getenv("XEINSUM_HUGE_PAGES");
-            return !said || std::string_view(said) != "0";
+            return said && std::string_view(said) == "1";
         }
     }
 

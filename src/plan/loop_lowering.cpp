@@ -46,6 +46,17 @@ namespace xeinsum::detail
             return n;
         }
 
+        /// What memory a walk over a tensor moves, in elements: those that lie apart cost as much as all that share their cache lines.
+        double moved_elements(const step_problem& problem, const labelled_layout& t)
+        {
+            constexpr std::int64_t cache_line = 64;
+            const std::int64_t line = std::max<std::int64_t>(1, cache_line / static_cast<std::int64_t>(problem.element_bytes));
+            std::int64_t apart = line;
+            for (const label_id id : t.labels)
+                if (problem.sizes[id] > 1 && t.stride(id) != 0) apart = std::min(apart, std::abs(t.stride(id)));
+            return elements(problem.sizes, t.labels) * static_cast<double>(apart);
+        }
+
         /// Below this many turns of the loops a copy is not thought about.
         constexpr double least_loop_for_copies = 2048;
 
@@ -129,7 +140,9 @@ namespace xeinsum::detail
         const bool tiny = turns <= static_cast<double>(tiny_iterations) && has_tiles(problem.type);
         if (problem.scaled && op != kernel::permute && !tiny) s.tensors[result_tensor].copied = true;
         if (has_tiles(problem.type) && std::ranges::any_of(s.tensors, &tensor_use::copied)) size_blocks(s, problem.element_bytes);
-        s.threads = divide_loops(s, problem, sizes[0] + sizes[1] + sizes[2]);
+        double moved = 0;
+        for (const labelled_layout* t : tensors) moved += moved_elements(problem, *t);
+        s.threads = divide_loops(s, problem, moved);
         s.price = step_cost(problem.sizes, left.labels, right.labels, problem.output);
         return s;
     }

@@ -10,8 +10,8 @@
 namespace xeinsum::detail
 {
     /// Asks the system to back memory that was just allocated, and not yet touched, with huge pages, as NumPy does: a page that is touched
-    /// for the first time costs more than all that is written to it. Memory of 4 MiB and more; nothing where the system
-    /// has no such call, or where the environment variable XEINSUM_HUGE_PAGES is 0.
+    /// for the first time costs more than all that is written to it. Memory of 4 MiB and more, and only if the environment variable
+    /// XEINSUM_HUGE_PAGES is 1: a system that has no huge page at hand takes much longer to find one. Nothing where it has no such call.
     XEINSUM_EXPORT void prefer_huge_pages(void* first, std::size_t bytes) noexcept;
 
     /// The same for a container that was just made.
