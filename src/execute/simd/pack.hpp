@@ -173,26 +173,36 @@ namespace
                     for (int w = 0; w < Width; ++w) panel[p * Width + w] = T{};
         }
 
-        /// Lines lie side by side, `row` of them at a time: stretches of a row are copied, split where panels end.
+        /// n lines, `Stride` elements from one to the next.
+        template <int Stride>
+        static inline __attribute__((always_inline)) void take(i64 n, const T* source, T* target)
+        {
+            if constexpr (Stride == 1) copy_stretch(n, source, target);
+            else
+#pragma GCC ivdep
+                for (i64 w = 0; w < n; ++w) target[w] = source[w * Stride];
+        }
+
+        /// Lines lie side by side, or a few elements apart, `row` of them at a time: stretches of a row are copied, split where panels end.
+        template <int Stride>
         void by_lines(i64 row) const
         {
             for (i64 j0 = 0; j0 < lines; j0 += row)
                 for (i64 p = 0; p < depths; ++p)
                 {
                     const T* const source = from + line[j0] + depth[p];
-                    if (p + ahead < depths) fetch(from + line[j0] + depth[p + ahead], row);
+                    if (p + ahead < depths) fetch(from + line[j0] + depth[p + ahead], row * Stride);
                     T* target = to + place(j0) + p * Width;
                     i64 j = 0;
                     const i64 rest = Width - j0 % Width;
                     if (rest < Width)
                     {
                         j = rest < row ? rest : row;
-                        for (i64 w = 0; w < j; ++w) target[w] = source[w];
+                        take<Stride>(j, source, target);
                         target += depths * Width - j0 % Width;
                     }
-                    for (; j + Width <= row; j += Width, target += depths * Width)
-                        for (int w = 0; w < Width; ++w) target[w] = source[j + w];
-                    for (i64 w = 0; w < row - j; ++w) target[w] = source[j + w];
+                    for (; j + Width <= row; j += Width, target += depths * Width) take<Stride>(Width, source + j * Stride, target);
+                    take<Stride>(row - j, source + j * Stride, target);
                 }
         }
 
@@ -365,11 +375,23 @@ namespace
         const auto short_depths = [&] {
             return depth_length > 1 && with_run(depth_length, [&](auto run) { p.template by_short_depth<decltype(run)::value>(depth_inner); }, short_runs{});
         };
-        if (lines_first && line_length >= side) p.by_lines(row);
+        // Contiguous on neither, but nearly: on an axis that is a loop around.
+        const auto near_lines = [&] {
+            constexpr i64 least = 16;
+            if (line_length > 1 || depth_length > 1 || row < least || lb.size < 2) return false;
+            switch (lb.offset[0][1])
+            {
+            case 2: p.template by_lines<2>(row); return true;
+            case 3: p.template by_lines<3>(row); return true;
+            case 4: p.template by_lines<4>(row); return true;
+            default: return false;
+            }
+        };
+        if (lines_first && line_length >= side) p.template by_lines<1>(row);
         else if (depth_length >= side) p.template by_depth<side>(depth_length, depth_inner);
         else if (across && line_length >= side && row >= side) p.by_outer_line(line_length, line_inner, row);
         else if (line_length >= half && short_lines()) return;
         else if (depth_length >= half) p.template by_depth<half>(depth_length, depth_inner);
-        else if (!short_lines() && !short_depths()) p.gather();
+        else if (!short_lines() && !short_depths() && !near_lines()) p.gather();
     }
 }

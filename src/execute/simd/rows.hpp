@@ -225,16 +225,34 @@ namespace
         }
     }
 
+    /// Fewer than twice `Half` elements, as two halves that may overlap, or as fewer still.
+    template <int Half, class T>
+    inline __attribute__((always_inline)) void copy_few(i64 n, const T* from, T* to)
+    {
+        if (n >= Half)
+        {
+            constexpr std::size_t bytes = Half * sizeof(T);
+            T last[Half];
+            __builtin_memcpy(last, from + n - Half, bytes);
+            __builtin_memcpy(to, from, bytes);
+            __builtin_memcpy(to + n - Half, last, bytes);
+        }
+        else if constexpr (Half > 1) copy_few<Half / 2>(n, from, to);
+    }
+
     /// A short stretch: a call of memcpy would cost more than it moves.
     template <class T>
     inline __attribute__((always_inline)) void copy_stretch(i64 n, const T* from, T* to)
     {
-        if constexpr (!is_complex<T>)
+        constexpr int lanes = vector<T>::lanes;
+        if constexpr (!is_complex<T> && lanes > 1)
         {
             using memory = typename vector<T>::memory;
-            if (by_vectors<T>(n, [&](i64 i) { *reinterpret_cast<memory*>(to + i) = *reinterpret_cast<const memory*>(from + i); })) return;
+            if (!by_vectors<T>(n, [&](i64 i) { *reinterpret_cast<memory*>(to + i) = *reinterpret_cast<const memory*>(from + i); }))
+                copy_few<lanes / 2>(n, from, to);
         }
-        for (i64 i = 0; i < n; ++i) to[i] = from[i];
+        else
+            for (i64 i = 0; i < n; ++i) to[i] = from[i];
     }
 
     template <class T>
