@@ -103,6 +103,20 @@ namespace
         for (; r < rows; ++r) c[r * step] = arithmetic<T>::add(c[r * step], dot_row(n, a + r * row, b));
     }
 
+    /// c[r * step] += sum of a[r * row + i] * b[i * b_step] for `Run` values of i, which are too few for a vector.
+    template <int Run, class T>
+    void dot_short_rows(i64 rows, const T* a, i64 row, const T* b, i64 b_step, T* c, i64 step)
+    {
+        T factor[Run];
+        for (int i = 0; i < Run; ++i) factor[i] = b[i * b_step];
+        for (i64 r = 0; r < rows; ++r, a += row, c += step)
+        {
+            T sum = arithmetic<T>::multiply(a[0], factor[0]);
+            for (int i = 1; i < Run; ++i) sum = multiply_add(sum, a[i], factor[i]);
+            *c = arithmetic<T>::add(*c, sum);
+        }
+    }
+
     /// c[i] += sum over r of a[r * row + i] * b[r * step]: four rows at a time, a quarter of all apart, in
     /// pieces of c that stay in the L1 cache.
     template <class T>
@@ -244,6 +258,17 @@ namespace
         if (x.extent < short_axis)
         {
             const int leading = x.strides[0] == 1 ? 0 : x.strides[1] == 1 ? 1 : -1;
+            if (leading >= 0 && sums_rows(axes, rank, leading) && axes[rank - 2].strides[1 - leading] == 0)
+            {
+                const nest_axis& y = axes[rank - 2];
+                const auto rows = [&](auto run) {
+                    walk(outer_axes(axes, rank, rank - 1, rank - 2), [&](const i64* at) {
+                        const T *const long_one = leading == 0 ? a + at[0] : b + at[1], *const short_one = leading == 0 ? b + at[1] : a + at[0];
+                        dot_short_rows<decltype(run)::value>(y.extent, long_one, y.strides[leading], short_one, x.strides[1 - leading], c + at[2], y.strides[2]);
+                    });
+                };
+                if (with_run(x.extent, rows)) return;
+            }
             if (leading >= 0)
             {
                 const composite_row row(axes, rank, leading);
@@ -265,8 +290,8 @@ namespace
         }
         const int next = next_axis(rank, inner);
         const nest_axis& y = next >= 0 ? axes[next] : single;
-        const bool dots = x.strides[0] == 1 && x.strides[1] == 1 && x.strides[2] == 0 && y.strides[2] != 0;
-        if (dots && (y.strides[0] == 0 || y.strides[1] == 0))
+        const bool dots = x.strides[0] == 1 && x.strides[1] == 1 && x.strides[2] == 0;
+        if (dots && y.strides[2] != 0 && (y.strides[0] == 0 || y.strides[1] == 0))
         {
             walk(outer_axes(axes, rank, inner, next), [&](const i64* at) {
                 if (y.strides[1] == 0) dot_rows(y.extent, x.extent, a + at[0], y.strides[0], b + at[1], c + at[2], y.strides[2]);
@@ -274,9 +299,19 @@ namespace
             });
             return;
         }
+        // Rows of a few cache lines end before the CPU has seen where they lead.
+        constexpr i64 ahead = 4, few = 2048 / static_cast<i64>(sizeof(T));
+        const bool fetches = dots && x.extent <= few;
         walk(outer_axes(axes, rank, inner, next), [&](const i64* at) {
             for (i64 i = 0; i < y.extent; ++i)
+            {
+                if (fetches && i + ahead < y.extent)
+                {
+                    fetch(a + at[0] + (i + ahead) * y.strides[0], x.extent);
+                    fetch(b + at[1] + (i + ahead) * y.strides[1], x.extent);
+                }
                 contract_row(x, a + at[0] + i * y.strides[0], b + at[1] + i * y.strides[1], c + at[2] + i * y.strides[2]);
+            }
         });
     }
 }

@@ -50,12 +50,30 @@ namespace
         }
     }
 
+    /// Fetches n elements that are read soon, from where the CPU does not foresee it.
+    /// Always inline: GCC takes a call that does nothing but fetch for one without effect, and drops it.
+    template <class T>
+    inline __attribute__((always_inline)) void fetch(const T* at, i64 n)
+    {
+        constexpr i64 line = 64 / static_cast<i64>(sizeof(T));
+        for (i64 w = 0; w < n; w += line) __builtin_prefetch(at + w);
+    }
+
     /// The last axis on which tensor `t` has this stride; -1 if none.
     inline int axis_with(const nest_axis* axes, int rank, int t, i64 stride)
     {
         for (int d = rank - 1; d >= 0; --d)
             if (axes[d].strides[t] == stride) return d;
         return -1;
+    }
+
+    /// Whether the innermost axis is summed, the leading tensor contiguous along it, and the one outside kept: many sums of a row each.
+    inline bool sums_rows(const nest_axis* axes, int rank, int leading)
+    {
+        constexpr i64 least = 8;
+        if (rank < 2) return false;
+        const nest_axis &x = axes[rank - 1], &y = axes[rank - 2];
+        return x.strides[leading] == 1 && x.strides[2] == 0 && y.strides[leading] != 0 && y.strides[2] != 0 && y.extent >= least;
     }
 
     /// The innermost axis but for `inner`; -1 if none.

@@ -127,13 +127,6 @@ namespace
         /// Rows that are fetched before they are read: they lie too far apart for the CPU to foresee them.
         static constexpr i64 ahead = 8;
 
-        /// Always inline: GCC takes a call that does nothing but fetch for one without effect, and drops it.
-        static inline __attribute__((always_inline)) void fetch(const T* at, i64 n)
-        {
-            constexpr i64 line = 64 / static_cast<i64>(sizeof(T));
-            for (i64 w = 0; w < n; w += line) __builtin_prefetch(at + w);
-        }
-
         i64 place(i64 j) const { return j / Width * (depths * Width) + j % Width; }
 
         /// One by one, in the order of the panels.

@@ -96,6 +96,18 @@ namespace
         for (; r < rows; ++r) c[r * step] = arithmetic<T>::add(c[r * step], sum_row(n, a + r * row));
     }
 
+    /// c[r * step] += sum of the `Run` elements at a + r * row, which are too few for a vector.
+    template <int Run, class T>
+    void sum_short_rows(i64 rows, const T* a, i64 row, T* c, i64 step)
+    {
+        for (i64 r = 0; r < rows; ++r, a += row, c += step)
+        {
+            T sum = a[0];
+            for (int i = 1; i < Run; ++i) sum = arithmetic<T>::add(sum, a[i]);
+            *c = arithmetic<T>::add(*c, sum);
+        }
+    }
+
     /// c[i] += sum over r of a[r * row + i]: four rows at a time, a quarter of all apart, in pieces of c that stay in the
     /// L1 cache.
     template <class T>
@@ -157,6 +169,16 @@ namespace
         int inner = axis_with(axes, rank, 0, 1);
         if (inner < 0) inner = rank - 1;
         const nest_axis& x = rank > 0 ? axes[inner] : single;
+        if (sums_rows(axes, rank, 0))
+        {
+            const nest_axis& y = axes[rank - 2];
+            const auto rows = [&](auto run) {
+                walk(outer_axes(axes, rank, rank - 1, rank - 2), [&](const i64* at) {
+                    sum_short_rows<decltype(run)::value>(y.extent, a + at[0], y.strides[0], c + at[2], y.strides[2]);
+                });
+            };
+            if (with_run(x.extent, rows)) return;
+        }
         if (inner == rank - 1 && x.strides[0] == 1 && x.extent < short_axis)
         {
             const composite_row row(axes, rank, 0);
