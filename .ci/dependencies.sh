@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) the xeinsum authors
 #
-# Installs the Debian / Ubuntu packages that are missing. Usage: .ci/dependencies.sh [build] [test] [clang] [docs] [benchmark]
+# Installs the Debian / Ubuntu packages that are missing. Usage: .ci/dependencies.sh [build] [test] [package] [clang] [docs] [benchmark]
 set -euo pipefail
 
 declare -A packages=(
   [build]="g++ cmake make libxtensor-dev libxtensor-blas-dev libopenblas-dev libcli11-dev nlohmann-json3-dev"
   [test]="libboost-test-dev pkg-config libxsmm-dev python3-jsonschema python3-numpy dpkg-dev file help2man"
+  [package]="dpkg-dev file help2man"
   [clang]="clang-16 libclang-rt-16-dev libomp-16-dev"
   [docs]="doxygen python3-sphinx python3-breathe python3-myst-parser furo"
   [benchmark]="libbenchmark-dev libeigen3-dev python3-numpy python3-torch python3-sklearn libfaiss-dev"

@@ -30,4 +30,9 @@ if(NOT BUILD_SHARED_LIBS)
 else()
   set(CPACK_COMPONENT_DEV_DEPENDS runtime)
 endif()
+# Looked for when packages are made: without it, cpack would make one that depends on nothing.
+set(CPACK_PROJECT_CONFIG_FILE ${PROJECT_SOURCE_DIR}/src/package_tools.cmake)
+# The licence goes with what is installed.
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/xeinsum RENAME copyright COMPONENT runtime)
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/libxeinsum-dev RENAME copyright COMPONENT dev)
 include(CPack)

@@ -201,6 +201,10 @@ namespace xeinsum::detail
                 const side k = side_of("K", role::contracted, call.k, tiles ? &m_step.tiles->contracted : nullptr);
                 const label_ids looped = wording::looped(m_step);
                 const bool several = !looped.empty();
+                // A tensor that a loop does not move on is the same one in all of its turns.
+                const auto is_several = [&](std::size_t t) {
+                    return std::ranges::any_of(looped, [&](label_id id) { return std::ranges::find(m_step.tensors[t].labels, id) != m_step.tensors[t].labels.end(); });
+                };
                 const int behind = several ? 2 * sheet_step : 0;
                 const int rows = length_of(m.extent), columns = length_of(n.extent), depth = length_of(k.extent);
                 const int of_k = figure::width_of(k.text), of_n = figure::width_of(n.text);
@@ -210,18 +214,18 @@ namespace xeinsum::detail
                 const int y_b = figure::text_height + 5 + behind, y_c = y_b + depth + figure::text_height + 9 + behind;
                 figure f;
                 // Its sides in their colours, each with its text if it has one.
-                const auto matrix = [&](int x, int y, int width, int height, std::string_view top, const string& top_text, std::string_view left, const string& left_text) {
-                    sheets(f, x, y, width, height, several);
+                const auto matrix = [&](std::size_t t, int x, int y, int width, int height, std::string_view top, const string& top_text, std::string_view left, const string& left_text) {
+                    sheets(f, x, y, width, height, is_several(t));
                     f.line(x, y, x + width, y, top);
                     f.line(x, y, x, y + height, left);
                     if (!top_text.empty()) f.text(x + width / 2, y - behind - 7, top_text, top, anchor::middle);
                     if (!left_text.empty()) f.text(x - 8, y + height / 2 + 4, left_text, left, anchor::end);
                 };
-                matrix(x_a, y_c, depth, rows, "contracted", k.text, "left", m.text);
+                matrix(left_tensor, x_a, y_c, depth, rows, "contracted", k.text, "left", m.text);
                 f.text(x_a + depth / 2, y_c + rows / 2 + 5, "A", "bold", anchor::middle);
-                matrix(x_c, y_b, columns, depth, "right", n.text, "contracted", k.text);
+                matrix(right_tensor, x_c, y_b, columns, depth, "right", n.text, "contracted", k.text);
                 f.text(x_c + columns / 2, y_b + depth / 2 + 5, "B", "bold", anchor::middle);
-                matrix(x_c, y_c, columns, rows, "right", "", "left", "");
+                matrix(result_tensor, x_c, y_c, columns, rows, "right", "", "left", "");
                 if (is_rank_k(m_step.op))  // what is right of the diagonal is a mirror
                 {
                     f.line(x_c, y_c, x_c + columns, y_c + rows, "");

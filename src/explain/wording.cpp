@@ -208,8 +208,11 @@ namespace xeinsum::detail
     std::string wording::pieces(const step& s) const
     {
         const division& d = s.threads;
-        std::string text = std::to_string(d.pieces) + (d.triangle ? " pieces of even area, of up to " : " pieces of ") + std::to_string(d.length) +
-                      " along " + names(divided_labels(s));
+        const label_ids& labels = divided_labels(s);
+        std::int64_t extent = 1;
+        for (const label_id id : labels) extent *= size(id);
+        std::string text = std::to_string(d.pieces) + (d.triangle ? " pieces of even area, of up to " : extent % d.length == 0 ? " pieces of " : " pieces of up to ") +
+                           std::to_string(d.length) + " along " + names(labels);
         if (d.sums) text += ", each summed up in a result of its own";
         return text;
     }
@@ -323,7 +326,10 @@ namespace xeinsum::detail
     std::string wording::slices() const
     {
         if (m_plan.slices().empty()) return "";
-        return counted(m_plan.slice_count()) + ", which make " + counted(m_plan.slicing_overhead()) + " times the flops of the whole";
+        std::string chunks;
+        for (const slice_axis& s : m_plan.slices())
+            chunks += (chunks.empty() ? "" : ", ") + m_plan.bound().name(s.label) + " by " + std::to_string(s.chunk);
+        return counted(m_plan.slice_count()) + " (" + chunks + "), each step in each of them, which make " + counted(m_plan.slicing_overhead()) + " times the flops of the whole";
     }
 
     std::string wording::totals() const

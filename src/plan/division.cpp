@@ -24,8 +24,11 @@ namespace xeinsum::detail
 
         division pieces_of(division::group of, std::size_t axis, std::int64_t extent, std::int64_t threads, std::int64_t multiple)
         {
-            std::int64_t length = (extent + threads - 1) / threads;
-            if (length > 2 * multiple) length = (length + multiple - 1) / multiple * multiple;
+            const std::int64_t even = (extent + threads - 1) / threads;
+            // The last piece is what is left: whole multiples, but not if it would have much less to do.
+            constexpr std::int64_t worst = 16;  // 1 / worst more than even
+            while (multiple > 1 && ((even + multiple - 1) / multiple * multiple - even) * worst > even) multiple /= 2;
+            const std::int64_t length = (even + multiple - 1) / multiple * multiple;
             return {of, axis, length, (extent + length - 1) / length, false};
         }
 

@@ -78,6 +78,14 @@ namespace xeinsum::detail
         return at == labels.end() ? 0 : lies.strides[static_cast<std::size_t>(at - labels.begin())];
     }
 
+    namespace
+    {
+        bool lies_alike(const label_ids& labels, const labelled_layout& x, const labelled_layout& y)
+        {
+            return std::ranges::all_of(labels, [&](label_id id) { return x.stride(id) == y.stride(id); });
+        }
+    }
+
     step lower_single(const step_problem& problem, const labelled_layout& operand)
     {
         const bool sums = operand.labels.size() > problem.output.size();
@@ -102,6 +110,7 @@ namespace xeinsum::detail
             return lower_to_loops(problem, op, left, right, false);
         std::optional<step> s;
         std::optional<blas_call> in_blas;
+        labelled_layout in_blas_result;
         if (is_blas_type(problem.type) && (problem.strategy == blas || problem.strategy == automatic))
         {
             s = lower_to_blas(problem, op, left, right, problem.strategy == blas);
@@ -115,14 +124,19 @@ namespace xeinsum::detail
                 else if (!favours_blas(s->op, *s->call, call_count(*s), problem.type)) s.reset();
                 else if (!keeps_to_threads(s->op, *s->call, call_count(*s), problem.threads))
                 {
-                    if (call_count(*s) == 1) in_blas = s->call;
+                    if (call_count(*s) == 1)
+                    {
+                        in_blas = s->call;
+                        in_blas_result = result_of(*s);
+                    }
                     s.reset();
                 }
             }
         }
         if (!s && problem.strategy != blas && is_gemm(op) && has_tiles(problem.type)) s = lower_to_tiles(problem, op, left, right);
         if (!s) s = lower_to_loops(problem, op, left, right);
-        s->in_blas = in_blas;
+        // An intermediate lies as its step likes: where BLAS would have it otherwise, its call is not this step's.
+        if (in_blas && lies_alike(problem.output, in_blas_result, result_of(*s))) s->in_blas = in_blas;
         s->scaled = problem.scaled;
         s->price = step_cost(problem.sizes, left.labels, right.labels, problem.output);
         return std::move(*s);
