@@ -320,7 +320,7 @@ namespace xeinsum::detail
     std::string wording::price(const step& s)
     {
         return counted(s.price.flops) + (is_rank_k(s.op) ? " flops, about half of which are made, " : " flops, ") + counted(s.price.size) +
-               (s.price.size == 1 ? " element" : " elements") + " of result";
+               (s.price.size == 1 ? " element" : " elements") + " of result" + (s.sliced ? ", in each slice" : "");
     }
 
     std::string wording::slices() const
@@ -329,7 +329,7 @@ namespace xeinsum::detail
         std::string chunks;
         for (const slice_axis& s : m_plan.slices())
             chunks += (chunks.empty() ? "" : ", ") + m_plan.bound().name(s.label) + " by " + std::to_string(s.chunk);
-        return counted(m_plan.slice_count()) + " (" + chunks + "), each step in each of them, which make " + counted(m_plan.slicing_overhead()) + " times the flops of the whole";
+        return counted(m_plan.slice_count()) + " (" + chunks + "), which make " + counted(m_plan.slicing_overhead()) + " times the flops of the whole";
     }
 
     std::string wording::totals() const
