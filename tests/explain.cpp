@@ -121,6 +121,18 @@ BOOST_AUTO_TEST_CASE(tiles_are_told)
     BOOST_TEST(says(plan("ak,kbc->cab", {{12, 30}, {30, 40, 50}}), "each then transposed into place"));
 }
 
+BOOST_AUTO_TEST_CASE(what_sets_the_pace)
+{
+    const auto f32 = [](const char* subscripts, std::vector<xeinsum::extents> shapes) {
+        return plan(subscripts, std::move(shapes), {.type = xeinsum::dtype::float32});
+    };
+    // 2 * 1000^3 flops, three matrices of 4 MB
+    BOOST_TEST(says(f32("ij,jk->ik", {{1000, 1000}, {1000, 1000}}), "167 flops a byte (11.44 MiB at least): compute-bound"));
+    BOOST_TEST(says(f32("ij,ij->ij", {{1000, 1000}, {1000, 1000}}), "0.0833 flops a byte (11.44 MiB at least): memory-bound"));
+    BOOST_TEST(says(f32("ij,j->i", {{1000, 1000}, {1000}}), "flops a byte (3914 KiB at least): memory-bound"));
+    BOOST_TEST(!says(f32("ij->j", {{5, 0}}), "flops a byte"));
+}
+
 BOOST_AUTO_TEST_CASE(threads_are_told)
 {
     using enum lowering_strategy;

@@ -263,6 +263,7 @@ namespace xeinsum::detail
                 std::vector<figure> lines;
                 for (const auto& [what, text] : m_words.how_it_runs(m_step)) lines.push_back(paragraph(what + ": " + text, line_length));
                 lines.push_back(paragraph(wording::price(m_step), line_length, "faint"));
+                if (const string balance = m_words.balance(m_step); !balance.empty()) lines.push_back(paragraph(balance, line_length, "faint"));
                 return stacked(lines, 2);
             }
 

@@ -69,6 +69,7 @@ namespace xeinsum
                 row(last ? "result" : m_words.slot(m_plan.shapes().size() + i), m_words.use(s, result_tensor));
                 for (const auto& [what, text] : m_words.how_it_runs(s)) row(what, text);
                 row("cost", detail::wording::price(s));
+                if (const string balance = m_words.balance(s); !balance.empty()) row("intensity", balance);
                 if (m_ran) row("took", detail::took_text(*m_ran, i));
             }
 

@@ -3,6 +3,7 @@
 #include "wording.hpp"
 
 #include <algorithm>
+#include <iomanip>
 #include <sstream>
 #include <utility>
 
@@ -321,6 +322,36 @@ namespace xeinsum::detail
     {
         return counted(s.price.flops) + (is_rank_k(s.op) ? " flops, about half of which are made, " : " flops, ") + counted(s.price.size) +
                (s.price.size == 1 ? " element" : " elements") + " of result" + (s.sliced ? ", in each slice" : "");
+    }
+
+    double wording::least_bytes(const step& s) const
+    {
+        const std::size_t operands = is_rank_k(s.op) ? 1 : s.inputs.size();  // both are the same
+        double elements = static_cast<double>(s.tensors[result_tensor].lies.size());
+        for (std::size_t t = 0; t < operands; ++t) elements += static_cast<double>(s.tensors[t].lies.size());
+        return elements * static_cast<double>(m_plan.element_bytes());
+    }
+
+    double wording::intensity(const step& s) const
+    {
+        const double bytes = least_bytes(s);
+        return bytes > 0 ? s.price.flops / bytes : 0;
+    }
+
+    bool wording::is_compute_bound(const step& s) const
+    {
+        constexpr double cache = 1 << 20, from_memory = 40, from_cache = 8;  // bytes; flops for each element
+        return intensity(s) * static_cast<double>(m_plan.element_bytes()) >= (least_bytes(s) > cache ? from_memory : from_cache);
+    }
+
+    std::string wording::balance(const step& s) const
+    {
+        const double bytes = least_bytes(s);
+        if (bytes == 0) return "";
+        std::ostringstream out;
+        out << std::setprecision(3) << intensity(s) << " flops a byte (" << bytes_text(static_cast<std::size_t>(bytes)) << " at least): "
+            << (is_compute_bound(s) ? "compute-bound" : "memory-bound");
+        return out.str();
     }
 
     std::string wording::slices() const

@@ -57,6 +57,15 @@ namespace xeinsum::detail
         std::vector<std::pair<std::string, std::string>> how_it_runs(const step& s) const;
         /// `1.4e+07 flops, 10000 elements of result`.
         static std::string price(const step& s);
+        /// Bytes of a step's operands and result, each once: it moves no less.
+        double least_bytes(const step& s) const;
+        /// Flops for each of those bytes.
+        double intensity(const step& s) const;
+        /// Whether arithmetic is expected to set a step's pace, not memory: one core makes some 40 flops while memory gives it one
+        /// element, and 8 while a cache does, where all of it fits 1 MiB.
+        bool is_compute_bound(const step& s) const;
+        /// `167 flops a byte (11.4 MiB at least): compute-bound`; empty if nothing moves.
+        std::string balance(const step& s) const;
         /// `8, which make 1.2 times the flops of the whole`; empty without slices.
         std::string slices() const;
         /// Flops of the whole plan, its copies, what it packs, its peak memory.
