@@ -276,13 +276,13 @@ namespace xeinsum
                 extents chunks = m_bound.sizes, finest = chunks;
                 std::ranges::replace_if(finest, [](std::int64_t extent) { return extent > 1; }, 1);
                 bool fits = take(tried, chunks);
-                // Where the finest slices do not fit, nothing does.
-                if (plan last = tried; !fits && !take(last, finest)) continue;
+                // Where the finest slices do not fit, nothing does, but for the list of slices itself, which is shorter for fewer labels.
+                if (plan last = tried; !fits && !take(last, finest) && last.peak_memory() - last.m_slices.size() * sizeof(std::int64_t) > limit) continue;
                 while (!fits && detail::slice_further(m_bound, tried.m_steps, element_bytes(), chunks)) fits = take(tried, chunks);
                 if (fits && (!best || tried.flops() < best->flops())) best = std::move(tried);
             }
         if (!best)
-            throw shape_error(shape_errc::memory_limit, "plan: no order of \"" + to_string(m_equation) + "\" stays below " + std::to_string(limit) +
+            throw shape_error(shape_errc::memory_limit, "plan: no order of \"" + to_string(m_equation) + "\" stays within " + std::to_string(limit) +
                                                             " bytes, not even in slices; the least that was found is " + std::to_string(least));
         *this = std::move(*best);
     }

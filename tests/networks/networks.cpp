@@ -308,6 +308,16 @@ BOOST_AUTO_TEST_CASE(a_limit_takes_another_path_before_it_slices)
     BOOST_CHECK_NO_THROW(plan("ij,jk->ik", {{20, 30}, {30, 40}}, {.memory_limit = 0}));  // one call, in place
 }
 
+BOOST_AUTO_TEST_CASE(what_a_plan_takes_is_a_limit_that_it_fits)
+{
+    // The finest slices take more than these: the list of what is sliced is longer.
+    const std::vector<extents> shapes = {{200, 9}, {9, 200}, {200, 9}};
+    const plan p("ab,bc,cd->ad", shapes, {.memory_limit = 120, .threads = 1});
+    BOOST_TEST_REQUIRE(p.peak_memory() < 120u);
+    const plan again("ab,bc,cd->ad", shapes, {.memory_limit = p.peak_memory(), .threads = 1});
+    BOOST_TEST(again.peak_memory() <= p.peak_memory());
+}
+
 BOOST_AUTO_TEST_CASE(slices_scale_and_keep_their_destination)
 {
     test::engine random(test::seed() + 3);
