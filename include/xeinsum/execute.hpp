@@ -17,6 +17,7 @@
 #include <vector>
 
 #include <xeinsum/detail/generic_loop.hpp>
+#include <xeinsum/detail/small_product.hpp>
 #include <xeinsum/error.hpp>
 #include <xeinsum/export.hpp>
 #include <xeinsum/plan.hpp>
@@ -160,7 +161,7 @@ namespace xeinsum
             case kernel::scale:
             case kernel::multiply:
             case kernel::ger: multiply_loop(left, right, out, axes); break;
-            default: contract_loop(left, right, out, axes); break;
+            default: contract_few(left, right, out, axes); break;
             }
         }
 

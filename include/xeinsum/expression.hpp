@@ -301,9 +301,7 @@ namespace xeinsum
             {
                 if (!is_evaluated() && !reads(detail::memory_of(d), false))
                 {
-                    const T* const before = d.data();
-                    d.resize(m_shape);
-                    if (d.data() != before) detail::prefer_huge_pages(d);
+                    fit(d);
                     return compute(d, nullptr);
                 }
             }
@@ -386,6 +384,19 @@ namespace xeinsum
             if constexpr (detail::is_scalable<T>)
                 if (by) return detail::update_loop<T>(apart.data(), result, axes, *by);
             detail::copy_loop<T>(apart.data(), result, axes);
+        }
+
+        /// Gives a container this shape; one that has it is told so by few instructions.
+        template <class D>
+        void fit(D& d) const
+        {
+            const auto& has = d.shape();
+            bool fits = has.size() == m_shape.size();
+            for (std::size_t axis = 0; fits && axis < m_shape.size(); ++axis) fits = has[axis] == m_shape[axis];
+            const T* const before = d.data();
+            if (fits && before) return;
+            d.resize(m_shape, fits);  // one that was moved from has the shape and no memory
+            if (d.data() != before) detail::prefer_huge_pages(d);
         }
 
         template <class D>

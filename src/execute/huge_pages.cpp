@@ -6,26 +6,29 @@
 
 #include <cstdint>
 #include <cstdlib>
+#include <limits>
 #include <string_view>
 
 namespace xeinsum::detail
 {
     namespace
     {
-        constexpr std::size_t least = std::size_t{4} << 20;
-
-        bool is_wanted()
+        /// Memory of this many bytes and more is asked for: a great deal without a word, where 4 KiB at a time cost more than all that is
+        /// computed; with XEINSUM_HUGE_PAGES=1 whatever has a huge page to fill; with 0 none.
+        [[maybe_unused]] std::size_t least_bytes()
         {
             const char* const said = std::getenv("XEINSUM_HUGE_PAGES");
-            return said && std::string_view(said) == "1";
+            const std::string_view wish = said ? said : "";
+            if (wish == "0") return std::numeric_limits<std::size_t>::max();
+            return wish == "1" ? std::size_t{4} << 20 : std::size_t{1} << 30;
         }
     }
 
     void prefer_huge_pages([[maybe_unused]] void* first, [[maybe_unused]] std::size_t bytes) noexcept
     {
 #ifdef MADV_HUGEPAGE
-        static const bool wanted = is_wanted();
-        if (!wanted || bytes < least) return;
+        static const std::size_t least = least_bytes();
+        if (bytes < least) return;
         constexpr std::uintptr_t page = 4096;
         const std::uintptr_t begin = (reinterpret_cast<std::uintptr_t>(first) + page - 1) / page * page;
         const std::uintptr_t end = (reinterpret_cast<std::uintptr_t>(first) + bytes) / page * page;

@@ -22,16 +22,18 @@ namespace xeinsum::detail
     /// Multiplies a count by an extent; false where that leaves 1 to tiny_iterations.
     constexpr bool stays_tiny(std::int64_t& count, std::int64_t extent)
     {
-        if (extent < 1 || extent > tiny_iterations / count) return false;
+        if (extent < 1 || extent > tiny_iterations) return false;
         count *= extent;
-        return true;
+        return count <= tiny_iterations;
     }
 
     /// Whether labels of these extents take 1 to tiny_iterations values together.
     constexpr bool is_tiny(std::span<const std::int64_t> sizes)
     {
         std::int64_t count = 1;
-        return std::all_of(sizes.begin(), sizes.end(), [&](std::int64_t extent) { return stays_tiny(count, extent); });
+        for (const std::int64_t extent : sizes)
+            if (!stays_tiny(count, extent)) return false;
+        return true;
     }
 
     /// More operands have an order worth looking for, however small they are.

@@ -42,9 +42,11 @@ namespace xeinsum::detail
             }
             ++i;
         });
+        fits = fits && i == e.operand_count;
+        if (!fits || is_tiny(std::span(sizes).first(e.label_count))) return fits;
         double values = 1;
         for (std::size_t id = 0; id < e.label_count; ++id) values *= static_cast<double>(std::max<std::int64_t>(1, sizes[id]));
-        return fits && i == e.operand_count && values < 0x1p62;
+        return values < 0x1p62;
     }
 
     /// The shapes that operands were bound to.

@@ -12,6 +12,7 @@
 #include <type_traits>
 
 #include <xeinsum/detail/generic_loop.hpp>
+#include <xeinsum/detail/small_product.hpp>
 #include <xeinsum/detail/tiny.hpp>
 #include <xeinsum/detail/tiny_program.hpp>
 #include <xeinsum/export.hpp>
@@ -122,7 +123,7 @@ namespace xeinsum::detail
             nest axes;
             for (const std::uint8_t id : s.axes)
                 axes.push_back({memory.sizes[id], {left.strides[id], s.pairwise ? right.strides[id] : 0, out.strides[id]}});
-            if (s.pairwise && s.sums) contract_loop(left.first, right.first, out.first, axes);
+            if (s.pairwise && s.sums) contract_few(left.first, right.first, out.first, axes);
             else if (s.pairwise) multiply_loop(left.first, right.first, out.first, axes);
             else if (s.sums) reduce_loop(left.first, out.first, axes);
             else copy_loop(left.first, out.first, axes);

@@ -5,9 +5,12 @@
 // Integers are handled unsigned, as they wrap; bool as bytes.
 #pragma once
 
+#include <type_traits>
+
 #include "contract.hpp"
 #include "copy.hpp"
 #include "multiply.hpp"
+#include "product.hpp"
 #include "reduce.hpp"
 #include "tables.hpp"
 #include "tiles.hpp"
@@ -32,6 +35,7 @@ namespace
         {
             contract_nest(in(a), in(b), in(c), axes, rank);
         }
+        static void product(const T* a, const T* b, T* c, const nest_axis* axes) { small_product<E>{axes[0], axes[1], axes[2]}.run(in(a), in(b), in(c)); }
         static void multiply(const T* a, const T* b, T* c, const nest_axis* axes, int rank, bool past_caches)
         {
             multiply_nest(in(a), in(b), in(c), axes, rank, past_caches);
@@ -41,7 +45,12 @@ namespace
             const tile_task<E> task = {in(t.a), in(t.b), in(t.c), t.loops, t.loop_count, t.rows, t.columns, t.contracted, t.staged, in(t.factors), t.workspace, t.mirrored, t.first_row, t.past_caches, t.conjugate_a, t.conjugate_b};
             return tiled_product<E>(task).run();
         }
-        static constexpr xeinsum::simd::kernels<T> table = {XEINSUM_SIMD_NAME, &copy, &update, &reduce, &contract, &multiply, &tiles};
+        static constexpr auto product_or_none()
+        {
+            if constexpr (std::is_same_v<T, float> || std::is_same_v<T, double>) return &product;
+            else return nullptr;
+        }
+        static constexpr xeinsum::simd::kernels<T> table = {XEINSUM_SIMD_NAME, &copy, &update, &reduce, &contract, product_or_none(), &multiply, &tiles};
     };
 }
 

@@ -67,6 +67,8 @@ namespace xeinsum::simd
         /// The next three add to c, which the caller has filled with zeros where it begins a sum.
         void (*reduce)(const T* a, T* c, const nest_axis* axes, int rank);
         void (*contract)(const T* a, const T* b, T* c, const nest_axis* axes, int rank);
+        /// c = a * b for matrices of a few elements: `axes` are those of rows, columns and sums. Null but for float and double.
+        void (*product)(const T* a, const T* b, T* c, const nest_axis* axes);
         /// `past_caches`: the three tensors are larger than the caches.
         void (*multiply)(const T* a, const T* b, T* c, const nest_axis* axes, int rank, bool past_caches);
         /// Returns how many elements it packed.

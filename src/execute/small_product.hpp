@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+#ifndef XEINSUM_SRC_EXECUTE_SMALL_PRODUCT_HPP
+#define XEINSUM_SRC_EXECUTE_SMALL_PRODUCT_HPP
+
+#include <utility>
+
+#include <xeinsum/detail/tiny.hpp>
+
+#include "simd/kernels.hpp"
+
+namespace xeinsum::detail
+{
+    /// The axes of c[i, j] = sum over k of a[i, k] * b[k, j], gathered from those of a contraction of few iterations.
+    class small_product
+    {
+    public:
+        /// False where the contraction is no such product. Axes of one element are none.
+        bool add(std::int64_t extent, std::int64_t left, std::int64_t right, std::int64_t out)
+        {
+            if (!stays_tiny(m_count, extent)) return false;
+            if (extent == 1) return true;
+            const std::size_t which = out == 0 ? depth : left != 0 ? rows : columns;
+            if (m_axes[which].extent != 1 || (out != 0 && left != 0 && right != 0)) return false;
+            m_axes[which] = {extent, {left, right, out}};
+            return true;
+        }
+
+        /// Runs it; false, with nothing written, if nothing is summed or nothing kept.
+        template <class T>
+        bool run(const T* a, const T* b, T* c)
+        {
+            const bool has_rows = m_axes[rows].extent != 1, has_columns = m_axes[columns].extent != 1;
+            if (m_axes[depth].extent == 1 || (!has_rows && !has_columns)) return false;
+            // The side along which c is contiguous gives the columns.
+            if (has_rows && (!has_columns || (m_axes[rows].strides[2] == 1 && m_axes[columns].strides[2] != 1)))
+            {
+                std::swap(m_axes[rows], m_axes[columns]);
+                std::swap(a, b);
+                for (simd::nest_axis& x : m_axes) std::swap(x.strides[0], x.strides[1]);
+            }
+            simd::kernels_for_cpu<T>().product(a, b, c, m_axes);
+            return true;
+        }
+
+    private:
+        enum : std::size_t { rows, columns, depth };
+
+        simd::nest_axis m_axes[3] = {{1, {0, 0, 0}}, {1, {0, 0, 0}}, {1, {0, 0, 0}}};
+        std::int64_t m_count = 1;
+    };
+}
+
+#endif
