@@ -197,6 +197,22 @@ BOOST_AUTO_TEST_CASE(empty_sums_are_zero)
     BOOST_TEST(run(plan("i->i", {{0}}), {{}}).empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_lone_operand_is_conjugated)
+{
+    using complex = std::complex<double>;
+    // Every second element.
+    const std::vector<complex> a = {{1, 2}, {0, 9}, {3, 4}, {0, 9}, {5, -7}};
+    const std::vector<std::pair<std::string, std::vector<complex>>> cases = {{"i->i", {{1, -2}, {3, -4}, {5, 7}}}, {"i->", {{9, 1}}}};
+    for (const auto& [subscripts, expected] : cases)
+    {
+        const plan p(subscripts, {{3}}, {.type = xeinsum::dtype::complex128, .layouts = {{{3}, {2}}}, .conjugated = {true}});
+        std::vector<complex> result(expected.size());
+        const complex* const operands[] = {a.data()};
+        xeinsum::execute<complex>(p, operands, result.data());
+        BOOST_TEST((result == expected), subscripts);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(refuses_what_was_not_planned)
 {
     const plan p("i,i->", {{2}, {2}});

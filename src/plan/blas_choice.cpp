@@ -45,6 +45,14 @@ namespace xeinsum::detail
         return products(c) >= 1 << 20;
     }
 
+    bool favours_copies(const blas_call& c, std::int64_t calls, double copied_bytes, dtype type)
+    {
+        constexpr std::int64_t few = 8, short_side = 80;
+        constexpr double stays_in_cache = 32 << 20;
+        if (type != dtype::float32 && type != dtype::float64) return false;
+        return std::min(c.m, c.n) <= few && (calls == 1 || std::max(c.m, c.n) <= short_side) && copied_bytes <= stays_in_cache;
+    }
+
     bool keeps_to_threads(kernel op, const blas_call& c, std::int64_t calls, std::size_t threads)
     {
         const double all = static_cast<double>(calls), matrix = static_cast<double>(c.m) * static_cast<double>(c.k);

@@ -69,7 +69,7 @@ namespace xeinsum::detail
                 if (m_terms.size() == 1)
                 {
                     m_terms[0] = materialised(m_terms[0]);
-                    emit(lower_single(problem(m_equation.output, m_result.lies), m_terms[0].tensor), {0});
+                    emit(lower_single(problem(m_equation.output, m_result.lies), m_terms[0].tensor), {m_terms[0].slot});
                     return std::move(m_steps);
                 }
                 m_steps.reserve(2 * m_terms.size());
@@ -111,7 +111,7 @@ namespace xeinsum::detail
                 const std::size_t bytes = m_options.type == dtype::other ? m_options.element_bytes : size_of(m_options.type);
                 const bool accumulates = std::ranges::any_of(m_slices, &slice_axis::summed);
                 const bool scaled = (m_options.scaled || accumulates) && destination;
-                return {m_sizes, std::move(output), std::move(destination), m_options.type, bytes, m_threads, m_options.lowering, scaled, one_operand};
+                return {m_sizes, std::move(output), std::move(destination), m_options.type, bytes, m_threads, m_options.lowering, scaled, !m_options.memory_limit, one_operand};
             }
 
             /// The labels that others than `own` of their uses still need.
@@ -158,9 +158,26 @@ namespace xeinsum::detail
                 });
             }
 
+            /// What follows counts the products of a step in 64 bits. No machine makes so many.
+            void check_products(const labelled_layout& left, const labelled_layout& right) const
+            {
+                const auto empty = [&](label_id id) { return m_sizes[id] == 0; };
+                if (std::ranges::any_of(left.labels, empty) || std::ranges::any_of(right.labels, empty)) return;
+                std::int64_t products = 1;
+                for (const labelled_layout* t : {&left, &right})
+                    for (const label_id id : t->labels)
+                    {
+                        if (t == &right && left.has(id)) continue;
+                        if (__builtin_mul_overflow(products, m_sizes[id], &products))
+                            throw shape_error(shape_errc::size_overflow, "plan: a step of the path multiplies tensors of shapes " + to_string(left.lies.shape) + " and " +
+                                                                             to_string(right.lies.shape) + ", with more products than 64 bits count");
+                    }
+            }
+
             void contract(std::size_t first, std::size_t second, bool last)
             {
                 term left = std::move(m_terms[first]), right = std::move(m_terms[second]);
+                check_products(left.tensor, right.tensor);
                 const label_ids output = last ? m_equation.output : product_labels(left.tensor, right.tensor);
                 for (const term* t : {&left, &right})
                     for (const label_id id : t->tensor.labels) --m_uses[id];

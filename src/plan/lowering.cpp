@@ -92,6 +92,19 @@ namespace xeinsum::detail
         return lower_to_loops(problem, sums ? kernel::reduce : kernel::permute, operand, {});
     }
 
+    /// A product that copies prepare for BLAS, where that is ahead of tiles.
+    static std::optional<step> lower_to_copies(const step_problem& problem, kernel op, const labelled_layout& left, const labelled_layout& right)
+    {
+        if (!problem.may_copy) return std::nullopt;
+        std::optional<step> s = lower_to_blas(problem, op, left, right, true);
+        if (!s) return std::nullopt;
+        double copied = 0;
+        for (const tensor_use& use : s->tensors) copied += use.copied ? static_cast<double>(use.lies.size()) : 0;
+        copied *= static_cast<double>(problem.element_bytes);
+        if (!favours_copies(*s->call, call_count(*s), copied, problem.type) || !keeps_to_threads(op, *s->call, call_count(*s), problem.threads)) return std::nullopt;
+        return s;
+    }
+
     step lower_pair(const step_problem& problem, const labelled_layout& left, const labelled_layout& right)
     {
         const bool tiny = problem.strategy == lowering_strategy::automatic && is_tiny(problem.sizes, left.labels, right.labels);
@@ -133,6 +146,7 @@ namespace xeinsum::detail
                 }
             }
         }
+        if (!s && !in_blas && problem.strategy == automatic && is_gemm(op) && is_blas_type(problem.type)) s = lower_to_copies(problem, op, left, right);
         if (!s && problem.strategy != blas && is_gemm(op) && has_tiles(problem.type)) s = lower_to_tiles(problem, op, left, right);
         if (!s) s = lower_to_loops(problem, op, left, right);
         // An intermediate lies as its step likes: where BLAS would have it otherwise, its call is not this step's.

@@ -31,6 +31,7 @@ namespace xeinsum::detail
         std::size_t threads = 1;
         lowering_strategy strategy = lowering_strategy::automatic;
         bool scaled = false;                 ///< the result is  alpha * value + beta * result
+        bool may_copy = true;                ///< memory is not limited
         bool one_operand = false;            ///< both operands begin at one address
     };
 

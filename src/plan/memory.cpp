@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <limits>
+#include <string>
 
 #include <xeinsum/detail/loop_nest.hpp>
+#include <xeinsum/error.hpp>
 
 #include "blas_lowering.hpp"
 #include "blocks.hpp"
@@ -15,6 +17,19 @@ namespace xeinsum::detail
     namespace
     {
         std::size_t as_size(std::int64_t x) { return static_cast<std::size_t>(x); }
+
+        /// What no machine has: sums of a few of these are still exact.
+        constexpr std::size_t most_bytes = std::size_t{1} << 56;
+
+        /// count * each bytes; throws shape_error where that is more than any memory holds.
+        std::size_t bytes_of(std::size_t count, std::size_t each)
+        {
+            std::size_t bytes = 0;
+            if (__builtin_mul_overflow(count, each, &bytes) || bytes > most_bytes)
+                throw shape_error(shape_errc::size_overflow, "plan: an intermediate or a buffer would take " + std::to_string(count) + " times " + std::to_string(each) +
+                                                                 " bytes, more than 2^56; another path or smaller operands would need less");
+            return bytes;
+        }
 
         /// Elements of the copy through which a complex gemv reads its vector, call by call.
         std::size_t vector_copy(const step& s, dtype type)
@@ -30,9 +45,9 @@ namespace xeinsum::detail
             if (type == dtype::other) return 0;
             const std::size_t pieces = as_size(s.threads.pieces);
             std::size_t bytes = 0;
-            const auto take = [&](std::size_t count, std::size_t each) { bytes += in_lines(count * each); };
+            const auto take = [&](std::size_t count, std::size_t each) { bytes += in_lines(bytes_of(count, each)); };
             const auto take_others = [&] {
-                if (s.threads.sums) take(as_size((s.threads.pieces - 1) * s.tensors[result_tensor].lies.size()), element_bytes);
+                if (s.threads.sums) take(as_size(s.threads.pieces - 1), bytes_of(as_size(s.tensors[result_tensor].lies.size()), element_bytes));
             };
             if (s.tiles)
             {
@@ -67,7 +82,7 @@ namespace xeinsum::detail
             // The order of the blocks' axes, and their strides.
             const bool in_blocks = !s.call && !s.tiles && std::ranges::any_of(s.tensors, &tensor_use::copied);
             if (in_blocks) bytes += 16 * s.loops.size() * sizeof(std::int64_t);
-            if (type == dtype::other && s.scaled) bytes += as_size(s.tensors[result_tensor].lies.size()) * element_bytes;
+            if (type == dtype::other && s.scaled) bytes += bytes_of(as_size(s.tensors[result_tensor].lies.size()), element_bytes);
             return bytes;
         }
 
@@ -83,7 +98,7 @@ namespace xeinsum::detail
                 auto next = m_taken.begin();
                 for (; next != m_taken.end() && next->first - at < bytes; ++next) at = next->second;
                 m_taken.insert(next, {at, at + bytes});
-                m_end = std::max(m_end, at + bytes);
+                m_end = bytes_of(std::max(m_end, at + bytes), 1);
                 return at;
             }
 
@@ -118,7 +133,7 @@ namespace xeinsum::detail
         memory_needs needs;
         arena memory;
         const auto result_bytes = [&](std::size_t i) {
-            return i + 1 == steps.size() ? 0 : in_lines(as_size(steps[i].tensors[result_tensor].lies.size()) * element_bytes);
+            return i + 1 == steps.size() ? 0 : in_lines(bytes_of(as_size(steps[i].tensors[result_tensor].lies.size()), element_bytes));
         };
         for (std::size_t turn = 0; turn < order.size(); ++turn)
         {

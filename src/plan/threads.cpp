@@ -24,6 +24,15 @@ namespace xeinsum::detail
             return 1;
 #endif
         }
+
+        /// BLIS reads BLIS_NUM_THREADS or OMP_NUM_THREADS. A library that has neither's functions is the reference one, of one thread.
+        blas_threading query_blis_threading()
+        {
+            static auto* const threads = reinterpret_cast<long (*)()>(dlsym(RTLD_DEFAULT, "bli_thread_get_num_threads"));
+            static auto* const on_openmp = reinterpret_cast<long (*)()>(dlsym(RTLD_DEFAULT, "bli_info_get_enable_openmp"));
+            if (!threads || threads() <= 1) return blas_threading::one;
+            return on_openmp && on_openmp() ? blas_threading::openmp : blas_threading::own;
+        }
     }
 
     std::size_t thread_count(std::size_t asked)
@@ -54,7 +63,8 @@ namespace xeinsum::detail
         static auto* const threads = reinterpret_cast<int (*)()>(dlsym(RTLD_DEFAULT, "openblas_get_num_threads"));
         static auto* const kind = reinterpret_cast<int (*)()>(dlsym(RTLD_DEFAULT, "openblas_get_parallel"));
         constexpr int on_openmp = 2;
-        if (!threads || threads() == 1) return blas_threading::one;
+        if (!threads) return query_blis_threading();
+        if (threads() == 1) return blas_threading::one;
         return kind && kind() == on_openmp ? blas_threading::openmp : blas_threading::own;
     }
 }

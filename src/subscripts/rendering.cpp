@@ -20,32 +20,50 @@ namespace xeinsum::detail
 
         bool is_control(std::int32_t c) { return c < 0x20 || (c >= 0x7F && c < 0xA0); }
 
-        void render_term(rendering& r, const equation& e, std::size_t term)
+        /// Appends, and counts columns as it goes: there may be a million labels.
+        class writer
         {
-            const bool integers = e.kind() == label_kind::integers;
-            r.columns.emplace_back();
-            r.term_columns.push_back(width(r.text));
-            if (integers) r.text += '[';
-            bool first = true;
-            for (const label l : e.term(term))
+        public:
+            explicit writer(rendering& r) : m_rendering(r) {}
+
+            void append(std::string_view text)
             {
-                if (integers && !first) r.text += ',';
-                first = false;
-                r.columns.back().push_back(width(r.text));
-                r.text += to_string(l, e.kind());
+                m_rendering.text += text;
+                m_column += width(text);
             }
-            if (integers) r.text += ']';
-        }
+
+            void append_term(const equation& e, std::size_t term)
+            {
+                const bool integers = e.kind() == label_kind::integers;
+                m_rendering.columns.emplace_back();
+                m_rendering.term_columns.push_back(m_column);
+                if (integers) append("[");
+                bool first = true;
+                for (const label l : e.term(term))
+                {
+                    if (integers && !first) append(",");
+                    first = false;
+                    m_rendering.columns.back().push_back(m_column);
+                    append(to_string(l, e.kind()));
+                }
+                if (integers) append("]");
+            }
+
+        private:
+            rendering& m_rendering;
+            std::size_t m_column = 0;
+        };
     }
 
     rendering render(const equation& e)
     {
         rendering r;
+        writer w(r);
         for (std::size_t i = 0; i <= e.operand_count(); ++i)
         {
-            if (i == e.operand_count()) r.text += "->";
-            else if (i > 0) r.text += ',';
-            render_term(r, e, i);
+            if (i == e.operand_count()) w.append("->");
+            else if (i > 0) w.append(",");
+            w.append_term(e, i);
         }
         return r;
     }

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include <xeinsum/detail/short_vector.hpp>
 
@@ -85,7 +86,11 @@ namespace xeinsum::detail
         for (std::size_t d = 0; d < depth; ++d)
             if (axis[d].extent == 0) return;
         const nest_axis& inner = axis[depth - 1];
-        short_vector<std::int64_t, 8> index(depth - 1, 0);
+        // On the stack, as pieces of threads must not throw: with more axes than this, of extent 2 at least, no walk would end.
+        std::array<std::int64_t, 64> few;
+        std::vector<std::int64_t> many(depth - 1 > few.size() ? depth - 1 : 0);
+        std::int64_t* const index = many.empty() ? few.data() : many.data();
+        std::fill_n(index, depth - 1, 0);
         for (;;)
         {
             for (std::int64_t i = 0; i < inner.extent; ++i, move(at, inner, 1)) body(at);
