@@ -8,7 +8,7 @@ set -euo pipefail
 
 declare -A packages=(
   [build]="g++ cmake make libxtensor-dev libxtensor-blas-dev libopenblas-dev libcli11-dev nlohmann-json3-dev"
-  [test]="libboost-test-dev pkg-config libxsmm-dev python3-jsonschema python3-numpy dpkg-dev file help2man"
+  [test]="libboost-test-dev binutils pkg-config libxsmm-dev python3-jsonschema python3-numpy dpkg-dev file help2man"
   [package]="dpkg-dev file help2man"
   [clang]="clang-16 libclang-rt-16-dev libomp-16-dev"
   [docs]="doxygen python3-sphinx python3-breathe python3-myst-parser furo"
