@@ -2,16 +2,21 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) the xeinsum authors
 #
-# Installs the Debian / Ubuntu packages that are missing. Usage: .ci/dependencies.sh [build] [test] [package] [clang] [docs] [benchmark]
+# Installs the Debian / Ubuntu packages that are missing. Usage: .ci/dependencies.sh [build] [test] [package] [clang] [docs] [benchmark] [blas] [stress]
+#        [analysis] [coverage]
 set -euo pipefail
 
 declare -A packages=(
   [build]="g++ cmake make libxtensor-dev libxtensor-blas-dev libopenblas-dev libcli11-dev nlohmann-json3-dev"
-  [test]="libboost-test-dev pkg-config libxsmm-dev python3-jsonschema python3-numpy dpkg-dev file help2man"
+  [test]="libboost-test-dev binutils pkg-config libxsmm-dev python3-jsonschema python3-numpy dpkg-dev file help2man"
   [package]="dpkg-dev file help2man"
   [clang]="clang-16 libclang-rt-16-dev libomp-16-dev"
   [docs]="doxygen python3-sphinx python3-breathe python3-myst-parser furo"
   [benchmark]="libbenchmark-dev libeigen3-dev python3-numpy python3-torch python3-sklearn libfaiss-dev"
+  [blas]="libopenblas-pthread-dev libopenblas-openmp-dev libopenblas-serial-dev libblis-openmp-dev libblas-dev"
+  [stress]="libtbb-dev"
+  [analysis]="clang-tidy-16 cppcheck"
+  [coverage]="gcovr"
 )
 
 missing=()
