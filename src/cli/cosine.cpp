@@ -21,6 +21,7 @@
 #include "errors.hpp"
 #include "heatmap.hpp"
 #include "labels.hpp"
+#include "mapped_files.hpp"
 #include "npy.hpp"
 #include "npy_header.hpp"
 #include "progress_bar.hpp"
@@ -140,6 +141,7 @@ namespace xeinsum::cli
                 else memory = std::make_unique_for_overwrite<T[]>(static_cast<std::size_t>(element_count(shape)));
                 T* const s = file ? file->elements() : memory.get();
                 fill(s);
+                require_unchanged_files();
                 if (!m_asked.heatmap.empty())
                     write_file(m_asked.heatmap, to_svg({shape[0], shape[1], [&](std::int64_t i, std::int64_t j) { return static_cast<double>(s[i * shape[1] + j]); }, m_query_labels, m_labels}));
                 if (file) file->commit();
@@ -179,6 +181,7 @@ namespace xeinsum::cli
                 place(scores_file, scores_here, scores, m_asked.output);
                 place(indices_file, indices_here, indices, m_asked.indices);
                 find_nearest<T>(m_x, m_y, k, indices, scores, m_how);
+                require_unchanged_files();
                 if (m_asked.output.empty() && m_asked.indices.empty()) print_nearest(k, indices, scores);
                 if (scores_file) scores_file->commit();
                 if (indices_file) indices_file->commit();
@@ -204,6 +207,7 @@ namespace xeinsum::cli
                     for (const auto& [row, column, score] : found) text.append(name_of(m_query_labels, row)).append("\t").append(name_of(m_labels, column)).append("\t").append(number(score)).append("\n");
                     sink.write(text);
                 }, m_how);
+                require_unchanged_files();
                 sink.commit();
             }
 
