@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -79,7 +80,11 @@ namespace xeinsum::cli
             mapped_npy(const std::string& path, const extents& shape) : m_file(path)
             {
                 const std::string header = make_npy_header(dtype_of<T>(), shape);
-                const auto bytes = m_file.map(header.size() + static_cast<std::size_t>(element_count(shape)) * sizeof(T));
+                const auto count = static_cast<std::size_t>(element_count(shape));
+                constexpr auto most = static_cast<std::size_t>(std::numeric_limits<std::ptrdiff_t>::max());
+                if (count > (most - header.size()) / sizeof(T))
+                    throw usage_error("cosine: a result of shape " + to_string(shape) + " has more bytes than 64 bits hold");
+                const auto bytes = m_file.map(header.size() + count * sizeof(T));
                 std::memcpy(bytes.data(), header.data(), header.size());
                 m_elements = reinterpret_cast<T*>(bytes.data() + header.size());
             }
@@ -170,13 +175,13 @@ namespace xeinsum::cli
                 const extents shape = {m_x.count, k};
                 std::optional<mapped_npy<T>> scores_file;
                 std::optional<mapped_npy<std::int64_t>> indices_file;
-                std::vector<T> scores_here;
-                std::vector<std::int64_t> indices_here;
+                std::unique_ptr<T[]> scores_here;
+                std::unique_ptr<std::int64_t[]> indices_here;
                 T* scores = nullptr;
                 std::int64_t* indices = nullptr;
-                const auto place = [&](auto& file, auto& here, auto*& at, const std::string& path) {
+                const auto place = [&]<class U>(auto& file, std::unique_ptr<U[]>& here, U*& at, const std::string& path) {
                     if (!path.empty()) at = file.emplace(path, shape).elements();
-                    else here.resize(static_cast<std::size_t>(element_count(shape))), at = here.data();
+                    else here = std::make_unique_for_overwrite<U[]>(static_cast<std::size_t>(element_count(shape))), at = here.get();
                 };
                 place(scores_file, scores_here, scores, m_asked.output);
                 place(indices_file, indices_here, indices, m_asked.indices);

@@ -215,6 +215,25 @@ BOOST_AUTO_TEST_CASE(headers_that_promise_too_much)
     }
 }
 
+BOOST_AUTO_TEST_CASE(no_elements_but_large_extents)
+{
+    const auto write = [&](const std::string& shape) { directory.write("x.npy", npy(dictionary("|i1", "False", shape), "")); };
+    write("(0, 4611686018427387904)");  // no row, of lengths whose bytes are 2^64 and more
+    BOOST_TEST(run({"cosine", "x.npy", "-o", "out"}).status == 0);
+    BOOST_TEST(directory.read("out") == npy(dictionary("<f8", "False", "(0, 0)"), ""));
+    BOOST_TEST(run({"cosine", "x.npy", "--threshold", "0.5"}).status == 0);
+    BOOST_TEST(run({"run", "ij->i", "x.npy", "-o", "out"}).status == 0);
+    fs::remove(directory.path("out"));
+    const names before = {"x.npy"};
+    write("(2147483648, 0)");  // the matrix would have 2^65 bytes
+    check_refusal(run({"cosine", "x.npy", "-o", "out"}), 2, "more bytes than 64 bits hold", before);
+    check_refusal(run({"cosine", "x.npy", "--top-k", "2147483647", "-o", "out"}), 2, "more bytes than 64 bits hold", before);
+    write("(4611686018427387904, 0)");
+    check_refusal(run({"cosine", "x.npy", "-o", "out"}), 2, "more elements than 64 bits hold", before);
+    check_refusal(run({"cosine", "x.npy", "--top-k", "1"}), 1, "not enough memory", before);
+    check_refusal(run({"run", "ij->i", "x.npy", "-o", "out"}), 1, "not enough memory", before);
+}
+
 BOOST_AUTO_TEST_CASE(a_path_of_ten_thousand_operands)
 {
     constexpr int n = 10000;
