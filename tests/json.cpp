@@ -128,7 +128,12 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_said)
     says(R"({"inputs": [[0,"x"]], "shapes": [[2,2]]})", "\"x\" among its labels");
     says(R"({"inputs": 5, "shapes": [[2,2]]})", "'inputs'");
     says(R"({"inputs": [[0,-1]], "shapes": [[2,2]]})", "-1");
-    BOOST_TEST(complaint(std::string(100000, '[')).find("no JSON") != std::string::npos);
+    says("[[[", "no JSON");
+    // What is nested as deep as this would not fit the stack, were it copied or printed.
+    const std::string open(100000, '['), nested = open + std::string(100000, ']');
+    says(open, "nested more than 32 deep");
+    for (const char* member : {"subscripts", "inputs", "output", "shapes", "path", "options", "dtype", "unknown"})
+        BOOST_TEST(complaint("{\"" + std::string(member) + "\": " + nested + "}").find("nested more than 32 deep") != std::string::npos, member);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -213,6 +213,7 @@ namespace xeinsum
         {
             const auto count = static_cast<std::size_t>(x.count);
             if (count > 0) check_neighbours(y ? y->count : x.count, static_cast<std::int64_t>(k), !y && how.leave_out_self);
+            xeinsum::element_count(extents{x.count, static_cast<std::int64_t>(k)});  // throws where the product wraps
             nearest_vectors<T> found = {xt::xtensor<std::int64_t, 2>::from_shape({count, k}), xt::xtensor<T, 2>::from_shape({count, k})};
             find_nearest(x, y, static_cast<std::int64_t>(k), found.indices.data(), found.scores.data(), how);
             return found;

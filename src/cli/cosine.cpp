@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -21,6 +22,7 @@
 #include "errors.hpp"
 #include "heatmap.hpp"
 #include "labels.hpp"
+#include "mapped_files.hpp"
 #include "npy.hpp"
 #include "npy_header.hpp"
 #include "progress_bar.hpp"
@@ -78,7 +80,11 @@ namespace xeinsum::cli
             mapped_npy(const std::string& path, const extents& shape) : m_file(path)
             {
                 const std::string header = make_npy_header(dtype_of<T>(), shape);
-                const auto bytes = m_file.map(header.size() + static_cast<std::size_t>(element_count(shape)) * sizeof(T));
+                const auto count = static_cast<std::size_t>(element_count(shape));
+                constexpr auto most = static_cast<std::size_t>(std::numeric_limits<std::ptrdiff_t>::max());
+                if (count > (most - header.size()) / sizeof(T))
+                    throw usage_error("cosine: a result of shape " + to_string(shape) + " has more bytes than 64 bits hold");
+                const auto bytes = m_file.map(header.size() + count * sizeof(T));
                 std::memcpy(bytes.data(), header.data(), header.size());
                 m_elements = reinterpret_cast<T*>(bytes.data() + header.size());
             }
@@ -140,6 +146,7 @@ namespace xeinsum::cli
                 else memory = std::make_unique_for_overwrite<T[]>(static_cast<std::size_t>(element_count(shape)));
                 T* const s = file ? file->elements() : memory.get();
                 fill(s);
+                require_unchanged_files();
                 if (!m_asked.heatmap.empty())
                     write_file(m_asked.heatmap, to_svg({shape[0], shape[1], [&](std::int64_t i, std::int64_t j) { return static_cast<double>(s[i * shape[1] + j]); }, m_query_labels, m_labels}));
                 if (file) file->commit();
@@ -168,17 +175,18 @@ namespace xeinsum::cli
                 const extents shape = {m_x.count, k};
                 std::optional<mapped_npy<T>> scores_file;
                 std::optional<mapped_npy<std::int64_t>> indices_file;
-                std::vector<T> scores_here;
-                std::vector<std::int64_t> indices_here;
+                std::unique_ptr<T[]> scores_here;
+                std::unique_ptr<std::int64_t[]> indices_here;
                 T* scores = nullptr;
                 std::int64_t* indices = nullptr;
-                const auto place = [&](auto& file, auto& here, auto*& at, const std::string& path) {
+                const auto place = [&]<class U>(auto& file, std::unique_ptr<U[]>& here, U*& at, const std::string& path) {
                     if (!path.empty()) at = file.emplace(path, shape).elements();
-                    else here.resize(static_cast<std::size_t>(element_count(shape))), at = here.data();
+                    else here = std::make_unique_for_overwrite<U[]>(static_cast<std::size_t>(element_count(shape))), at = here.get();
                 };
                 place(scores_file, scores_here, scores, m_asked.output);
                 place(indices_file, indices_here, indices, m_asked.indices);
                 find_nearest<T>(m_x, m_y, k, indices, scores, m_how);
+                require_unchanged_files();
                 if (m_asked.output.empty() && m_asked.indices.empty()) print_nearest(k, indices, scores);
                 if (scores_file) scores_file->commit();
                 if (indices_file) indices_file->commit();
@@ -204,6 +212,7 @@ namespace xeinsum::cli
                     for (const auto& [row, column, score] : found) text.append(name_of(m_query_labels, row)).append("\t").append(name_of(m_labels, column)).append("\t").append(number(score)).append("\n");
                     sink.write(text);
                 }, m_how);
+                require_unchanged_files();
                 sink.commit();
             }
 

@@ -22,9 +22,9 @@ namespace xeinsum::cli
     /// Files from this size on are mapped rather than read.
     inline constexpr std::size_t mapping_threshold = std::size_t{1} << 20;
 
-    /// The content of a regular file: mapped read-only, so without a copy, from `mapping_threshold` bytes on; a
-    /// mapped file must not be shortened while it is in use. Never waits: pipes, devices and directories are refused.
-    /// Throws file_error, std::bad_alloc.
+    /// The content of a regular file: mapped read-only, so without a copy, from `mapping_threshold` bytes on. Never
+    /// waits: pipes, devices and directories are refused. Throws file_error, also where the file changed while it was read; of a mapped one
+    /// require_unchanged_files() tells. Throws std::bad_alloc.
     file_content read_file(const std::string& path);
 }
 

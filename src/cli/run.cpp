@@ -17,6 +17,7 @@
 #include "commands.hpp"
 #include "convert.hpp"
 #include "errors.hpp"
+#include "mapped_files.hpp"
 #include "npy.hpp"
 #include "npy_header.hpp"
 #include "progress_bar.hpp"
@@ -72,6 +73,7 @@ namespace xeinsum::cli
             if (bar.is_shown()) how.progress = [&](const execution_progress& now) { bar.show(now.flops, p.flops()); };
             execute<T>(p, data, result.get(), how);
             ran.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+            require_unchanged_files();
             if (explained) print_explanation(to_text(ran));
             write_npy(output, dtype_of<T>(), p.result_shape(), std::as_bytes(std::span(result.get(), count)));
         }

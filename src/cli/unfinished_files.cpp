@@ -20,11 +20,16 @@ namespace xeinsum::cli
 
         void remove_all_and_end(int signal)
         {
-            for (auto& path : unfinished)
-                if (const char* const p = path.exchange(nullptr)) ::unlink(p);
+            remove_unfinished_files();
             std::signal(signal, SIG_DFL);
             std::raise(signal);
         }
+    }
+
+    void remove_unfinished_files() noexcept
+    {
+        for (auto& path : unfinished)
+            if (const char* const p = path.exchange(nullptr)) ::unlink(p);
     }
 
     void remove_unfinished_files_on_signals()

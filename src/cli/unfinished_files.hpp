@@ -10,6 +10,9 @@ namespace xeinsum::cli
     /// Has SIGINT, SIGTERM and SIGHUP remove the files that an unfinished_file stands for before they end the process.
     void remove_unfinished_files_on_signals();
 
+    /// Removes them at once, from a signal handler that ends the process.
+    void remove_unfinished_files() noexcept;
+
     /// A file that is of no use until it is finished: a signal that ends the process meanwhile removes it.
     class unfinished_file
     {

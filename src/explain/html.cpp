@@ -2,7 +2,6 @@
 // Copyright (c) the xeinsum authors
 #include <xeinsum/explain.hpp>
 
-#include <sstream>
 #include <string>
 #include <string_view>
 
@@ -79,7 +78,7 @@ namespace xeinsum
 
             const plan& m_plan;
             detail::wording m_words;
-            std::ostringstream m_out;
+            detail::text_stream m_out;
         };
     }
 

@@ -254,9 +254,15 @@ namespace xeinsum
     plan plan_from_json(std::string_view text)
     {
         json from;
+        // Nothing in a plan lies deeper, and what is copied or printed by recursion must not be deeper than the stack.
+        constexpr int deepest = 32;
+        const auto check_depth = [](int depth, json::parse_event_t, const json&) {
+            if (depth > deepest) fail("lists and objects are nested more than " + std::to_string(deepest) + " deep");
+            return true;
+        };
         try
         {
-            from = json::parse(text);
+            from = json::parse(text, check_depth);
         }
         catch (const json::exception& e)
         {

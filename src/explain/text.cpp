@@ -4,7 +4,6 @@
 #include <xeinsum/trace.hpp>
 
 #include <ostream>
-#include <sstream>
 
 #include "tree.hpp"
 #include "wording.hpp"
@@ -83,7 +82,7 @@ namespace xeinsum
             const plan& m_plan;
             detail::wording m_words;
             const trace* m_ran;  ///< null: only what is planned
-            std::ostringstream m_out;
+            detail::text_stream m_out;
         };
     }
 

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <iomanip>
-#include <sstream>
 #include <utility>
 
 #include <xeinsum/detail/tiny.hpp>
@@ -15,17 +14,19 @@ namespace xeinsum::detail
 {
     std::string counted(double x)
     {
-        std::ostringstream out;
+        text_stream out;
         out.precision(4);
         out << x;
         return out.str();
     }
 
-    std::string bytes_text(std::size_t n)
+    std::string bytes_text(std::size_t n) { return bytes_text(static_cast<double>(n)); }
+
+    std::string bytes_text(double n)
     {
-        if (n < 10240) return std::to_string(n) + " B";
-        if (n < (std::size_t{10} << 20)) return counted(static_cast<double>(n) / 1024) + " KiB";
-        return counted(static_cast<double>(n) / (1024.0 * 1024.0)) + " MiB";
+        if (n < 10240) return std::to_string(static_cast<std::size_t>(n)) + " B";
+        if (n < 10 * 1024.0 * 1024.0) return counted(n / 1024) + " KiB";
+        return counted(n / (1024.0 * 1024.0)) + " MiB";
     }
 
     namespace
@@ -86,7 +87,7 @@ namespace xeinsum::detail
         }
 
         /// A column-major result is the transposed product, row-major.
-        void ger_text(std::ostringstream& out, const step& s, const blas_call& c, bool complex)
+        void ger_text(text_stream& out, const step& s, const blas_call& c, bool complex)
         {
             const bool t = c.column_major;
             out << (complex ? "geru" : "ger") << "(RowMajor, " << (t ? c.n : c.m) << ", " << (t ? c.m : c.n) << (s.scaled ? ", alpha, " : ", 1, ")
@@ -286,7 +287,7 @@ namespace xeinsum::detail
         const bool complex = m_plan.how().type >= dtype::complex64;
         const std::string order = c.column_major ? "ColMajor" : "RowMajor";
         const auto trans = [](bool t, bool conjugated) { return conjugated ? "ConjTrans" : t ? "Trans" : "NoTrans"; };
-        std::ostringstream out;
+        text_stream out;
         out << function(c);
         switch (s.op)
         {
@@ -348,8 +349,8 @@ namespace xeinsum::detail
     {
         const double bytes = least_bytes(s);
         if (bytes == 0) return "";
-        std::ostringstream out;
-        out << std::setprecision(3) << intensity(s) << " flops a byte (" << bytes_text(static_cast<std::size_t>(bytes)) << " at least): "
+        text_stream out;
+        out << std::setprecision(3) << intensity(s) << " flops a byte (" << bytes_text(bytes) << " at least): "
             << (is_compute_bound(s) ? "compute-bound" : "memory-bound");
         return out.str();
     }

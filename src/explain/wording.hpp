@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,11 +15,19 @@
 
 namespace xeinsum::detail
 {
+    /// Text that throws std::bad_alloc where a stream would end in the middle and say nothing.
+    struct text_stream : std::ostringstream
+    {
+        text_stream() { exceptions(std::ios::badbit); }
+    };
+
     /// A count with at most four digits: `9.8e+06`, `42`.
     std::string counted(double x);
 
     /// `640 B`, `16 KiB`, `3.5 MiB`.
     std::string bytes_text(std::size_t n);
+    /// The same of bytes that 64 bits do not count.
+    std::string bytes_text(double n);
 
     /// How long a step took, in all slices: `1.2 ms, of it 0.3 ms in whole copies; 58 GFLOP/s`.
     std::string took_text(const trace& t, std::size_t step);

@@ -34,8 +34,8 @@ namespace xeinsum
 
             blocked_set(const vector_set<T>& x, std::int64_t most) : all(x)
             {
-                const std::int64_t bytes = std::max<std::int64_t>(1, x.length) * static_cast<std::int64_t>(sizeof(T));
-                size = std::clamp(std::min(most, block_bytes / bytes), least_vectors, std::max(least_vectors, x.count));
+                constexpr std::int64_t block_elements = block_bytes / static_cast<std::int64_t>(sizeof(T));
+                size = std::clamp(std::min(most, block_elements / std::max<std::int64_t>(1, x.length)), least_vectors, std::max(least_vectors, x.count));
             }
 
             std::int64_t blocks() const { return (all.count + size - 1) / size; }

@@ -8,6 +8,7 @@
 
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <stdexcept>
 
 #include "temporary_directory.hpp"
@@ -60,24 +61,69 @@ namespace xeinsum::test
         }
     }
 
-    outcome run_xeinsum(const std::string& folder, const std::vector<std::string>& arguments, standard_output out)
+    namespace
     {
-        const temporary_directory captured;
-        const std::string out_path = captured.path("out"), err_path = captured.path("err");
-        int input[2];
-        if (::pipe(input) != 0) throw std::runtime_error("pipe failed");
-        const pid_t child = start(folder, arguments, [&] {
-            ::dup2(input[0], STDIN_FILENO);
+        /// Runs it to its end; `at_work` is called with its process while it runs.
+        template <class Prepare, class AtWork>
+        outcome run(const std::string& folder, const std::vector<std::string>& arguments, const Prepare& prepare, const AtWork& at_work)
+        {
+            const temporary_directory captured;
+            int input[2];
+            if (::pipe(input) != 0) throw std::runtime_error("pipe failed");
+            const pid_t child = start(folder, arguments, [&] {
+                ::dup2(input[0], STDIN_FILENO);
+                ::close(input[0]);
+                ::close(input[1]);
+                redirect(captured.path("err"), STDERR_FILENO);
+                prepare(captured.path("out"));
+            });
             ::close(input[0]);
+            const bool met = at_work(child);
+            int status = 0;
+            ::waitpid(child, &status, 0);
             ::close(input[1]);
-            redirect(err_path, STDERR_FILENO);
-            prepare_output(out, out_path);
-        });
-        ::close(input[0]);
-        int status = 0;
-        ::waitpid(child, &status, 0);
-        ::close(input[1]);
-        return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, captured.read("out"), captured.read("err")};
+            return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, met, captured.read("out"), captured.read("err")};
+        }
+
+        bool has_mapped(pid_t process, const std::string& name)
+        {
+            std::ifstream maps("/proc/" + std::to_string(process) + "/maps");
+            for (std::string line; std::getline(maps, line);)
+                if (line.ends_with("/" + name)) return true;
+            return false;
+        }
+
+        bool has_ended(pid_t process)
+        {
+            siginfo_t about{};
+            return ::waitid(P_PID, static_cast<id_t>(process), &about, WEXITED | WNOHANG | WNOWAIT) != 0 || about.si_pid == process;
+        }
+    }
+
+    outcome run_xeinsum(const std::string& folder, const std::vector<std::string>& arguments, standard_output out, const std::function<void()>& prepare)
+    {
+        const auto prepare_all = [&](const std::string& captured) {
+            prepare_output(out, captured);
+            if (prepare) prepare();
+        };
+        return run(folder, arguments, prepare_all, [](pid_t) { return true; });
+    }
+
+    outcome run_xeinsum_while_mapped(const std::string& folder, const std::vector<std::string>& arguments, const std::string& name,
+                                     const std::function<void()>& meanwhile)
+    {
+        const auto meet = [&](pid_t child) {
+            while (!has_mapped(child, name))
+                if (has_ended(child)) return false;
+            ::kill(child, SIGSTOP);
+            siginfo_t about{};
+            ::waitid(P_PID, static_cast<id_t>(child), &about, WSTOPPED | WEXITED | WNOWAIT);
+            const bool met = has_mapped(child, name);
+            meanwhile();
+            ::kill(child, SIGCONT);
+            return met;
+        };
+        return run(folder, arguments, [](const std::string& captured) { redirect(captured, STDOUT_FILENO); }, meet);
     }
 
     int interrupt_xeinsum(const std::string& folder, const std::vector<std::string>& arguments, int signal)
