@@ -116,6 +116,13 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_said)
     says(R"({"subscripts": "i", "shapes": [[1.5]]})", "'shapes' has 1.5");
     says(R"({"subscripts": "i", "shapes": [[-1]]})", "'shapes' has -1");
     says(R"({"subscripts": "i", "shapes": [1]})", "'shapes' is");
+    says(R"({"subscripts": "i", "shapes": [[9223372036854775808]]})", "up to 2^63 - 1");
+    says(R"({"subscripts": "i", "shapes": [[2]], "options": {"strides": [[18446744073709551615]]}})", "'strides' has 18446744073709551615");
+    says(R"({"subscripts": "i", "shapes": [[5]], "options": {"strides": [[4611686018427387904]]}})", "'strides' has strides that take a tensor of shape 5 beyond");
+    says(R"({"subscripts": "i", "shapes": [[5]], "options": {"result_strides": [-4611686018427387904]}})", "'result_strides'");
+    says(R"({"inputs": [[9223372036854775808]], "shapes": [[2]]})", "9223372036854775808 among its labels");
+    says(R"({"inputs": [[-9223372036854775808]], "shapes": [[2]]})", "-9223372036854775808 among its labels");  // the ellipsis, to the library
+    says(R"({"subscripts": "i,i->", "shapes": [[2],[2]], "dtype": "other"})", "'element_bytes'");
     says(R"({"subscripts": "i,i", "shapes": [[2],[3]]})", "extent");
     says(R"({"subscripts": "i", "shapes": [[2]], "dtype": "float16"})", "float32, float64");
     says(R"({"subscripts": "i,i", "shapes": [[2],[2]], "path": [[0,0]]})", "twice");

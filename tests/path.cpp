@@ -51,6 +51,16 @@ BOOST_AUTO_TEST_CASE(paths_are_complete)
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_search_of_no_trials_makes_one)
+{
+    const auto e = xeinsum::bind_shapes(xeinsum::parse("ab,bc,cd->ad"), std::vector<extents>{{2, 3}, {3, 4}, {4, 5}});
+    std::size_t trials = 0;
+    const auto path = find_path(e, xeinsum::path_search{.strategy = path_strategy::random_greedy, .trials = 0, .threads = 1,
+                                                        .progress = [&](const xeinsum::path_progress& now) { trials = now.done; }});
+    BOOST_CHECK_NO_THROW(check_path(path, 3));
+    BOOST_TEST(trials == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(bad_paths)
 {
     BOOST_CHECK_NO_THROW(check_path({{0, 1}, {0}, {0, 1}}, 3));

@@ -54,7 +54,7 @@ namespace xeinsum
     {
         path_strategy strategy = path_strategy::automatic;
         path_objective minimize = path_objective::flops;
-        std::size_t trials = 128;  ///< of random-greedy
+        std::size_t trials = 128;  ///< of random-greedy; one is made at least
         double seconds = 0;        ///< that random-greedy may take, looked at between rounds of trials; 0: no limit
         std::uint64_t seed = 0;    ///< of random-greedy: the same seed and trials find the same path
         std::size_t threads = 0;   ///< for random-greedy's trials; 0: as options::threads

@@ -2,6 +2,8 @@
 // Copyright (c) the xeinsum authors
 #include "arguments.hpp"
 
+#include <string_view>
+
 #include <CLI/CLI.hpp>
 
 #include "errors.hpp"
@@ -54,10 +56,18 @@ namespace xeinsum::cli
                 return m_takes_subscripts && m_sorted.positionals.empty();
             }
 
+            /// CLI11 takes for a positional, dashes and all, what can't be an option's name.
+            static bool is_no_name(const std::string& argument)
+            {
+                return std::string_view("-! \n").find(argument[argument.starts_with("--") ? 2 : 1]) != std::string_view::npos;
+            }
+
             void take_option(const std::string& argument)
             {
                 const std::string name = option_name(argument);
                 const CLI::Option* const option = m_command.get_option_no_throw(name);
+                if (option == nullptr && is_no_name(argument))
+                    throw usage_error("unexpected argument: " + argument + "; see xeinsum " + m_command.get_name() + " --help");
                 const bool takes_value = option != nullptr && option->get_items_expected_min() > 0;
                 // CLI11 takes the argument behind "--output=" for its value.
                 if (takes_value && argument == name + "=")

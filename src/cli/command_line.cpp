@@ -6,6 +6,8 @@
 #include <exception>
 #include <new>
 #include <span>
+#include <utility>
+#include <variant>
 
 #include <CLI/CLI.hpp>
 
@@ -13,7 +15,6 @@
 #include <xeinsum/version.hpp>
 
 #include "arguments.hpp"
-#include "commands.hpp"
 #include "errors.hpp"
 #include "standard_output.hpp"
 
@@ -190,46 +191,28 @@ namespace xeinsum::cli
             throw usage_error(what + "; see xeinsum " + (command ? command->get_name() + " " : "") + "--help");
         }
 
-        void dispatch(const CLI::App& app, const requests& asked)
+        request no_command(const CLI::App& app) { return text_request{app.help(), "a command is needed: run, explain, cosine or info"}; }
+
+        /// What is to be done once the arguments are parsed.
+        request chosen(const CLI::App& app, requests& asked)
         {
-            if (app.got_subcommand("run")) run(asked.run);
-            else if (app.got_subcommand("explain")) explain(asked.explain);
-            else if (app.got_subcommand("cosine")) cosine(asked.cosine);
-            else if (app.got_subcommand("info")) info();
+            if (app.got_subcommand("run")) return std::move(asked.run);
+            if (app.got_subcommand("explain")) return std::move(asked.explain);
+            if (app.got_subcommand("cosine")) return std::move(asked.cosine);
+            if (app.got_subcommand("info")) return info_request{};
+            return no_command(app);
         }
 
-        void obey(const std::vector<std::string>& arguments)
+        void obey(const text_request& asked)
         {
-            CLI::App app("Einstein summation of NumPy arrays on BLAS", "xeinsum");
-            requests asked;
-            declare_all(app, asked);
-            if (arguments.empty())
-            {
-                print(app.help());
-                throw usage_error("a command is needed: run, explain, cosine or info");
-            }
-            try
-            {
-                parse(app, asked, arguments);
-            }
-            catch (const CLI::CallForVersion& version)
-            {
-                return print(std::string(version.what()) + "\n");
-            }
-            catch (const CLI::Success&)
-            {
-                return print(app.help());
-            }
-            catch (const CLI::ExtrasError&)
-            {
-                refuse(unexpected(app), find_command(app, arguments.front()));
-            }
-            catch (const CLI::ParseError& e)
-            {
-                refuse(e.what(), find_command(app, arguments.front()));
-            }
-            dispatch(app, asked);
+            print(asked.text);
+            if (!asked.complaint.empty()) throw usage_error(asked.complaint);
         }
+
+        void obey(const run_request& asked) { run(asked); }
+        void obey(const explain_request& asked) { explain(asked); }
+        void obey(const cosine_request& asked) { cosine(asked); }
+        void obey(const info_request&) { info(); }
 
         int fail(int status, std::string_view message)
         {
@@ -238,11 +221,40 @@ namespace xeinsum::cli
         }
     }
 
+    request parse_command_line(const std::vector<std::string>& arguments)
+    {
+        CLI::App app("Einstein summation of NumPy arrays on BLAS", "xeinsum");
+        requests asked;
+        declare_all(app, asked);
+        if (arguments.empty()) return no_command(app);
+        try
+        {
+            parse(app, asked, arguments);
+        }
+        catch (const CLI::CallForVersion& version)
+        {
+            return text_request{std::string(version.what()) + "\n", {}};
+        }
+        catch (const CLI::Success&)
+        {
+            return text_request{app.help(), {}};
+        }
+        catch (const CLI::ExtrasError&)
+        {
+            refuse(unexpected(app), find_command(app, arguments.front()));
+        }
+        catch (const CLI::ParseError& e)
+        {
+            refuse(e.what(), find_command(app, arguments.front()));
+        }
+        return chosen(app, asked);
+    }
+
     int run_command_line(const std::vector<std::string>& arguments) noexcept
     {
         try
         {
-            obey(arguments);
+            std::visit([](const auto& asked) { obey(asked); }, parse_command_line(arguments));
             return 0;
         }
         catch (const usage_error& e) { return fail(2, e.what()); }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Copyright (c) the xeinsum authors
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -172,15 +174,23 @@ namespace xeinsum
             return member<T>(from, name, T());
         }
 
+        constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+
+        /// What the library reads from text would wrap around.
+        bool is_beyond_64_bits(const json& x) { return x.is_number_unsigned() && x.get<std::uint64_t>() > most; }
+
+        /// A label; the number that stands for an ellipsis within the library is none.
+        bool is_label(const json& x) { return x.is_number_integer() && !is_beyond_64_bits(x) && x.get<label>() != ellipsis; }
+
         std::vector<label> labels_from(const json& list, const std::string& name)
         {
             std::vector<label> result;
             if (!list.is_array()) fail("'" + name + "' is " + list.dump().substr(0, 80) + "; lists of integers are right");
             for (const json& l : list)
             {
-                if (l.is_number_integer()) result.push_back(l.get<label>());
+                if (is_label(l)) result.push_back(l.get<label>());
                 else if (l == "...") result.push_back(ellipsis);
-                else fail("'" + name + "' has " + l.dump().substr(0, 80) + " among its labels; integers and \"...\" are right");
+                else fail("'" + name + "' has " + l.dump().substr(0, 80) + " among its labels; integers from 0 to 2^63 - 1 and \"...\" are right");
             }
             return result;
         }
@@ -194,19 +204,33 @@ namespace xeinsum
             return equation(inputs, labels_from(from["output"], "output"));
         }
 
-        /// Throws unless all numbers in there are integers, and not negative where that makes no sense.
-        void check_integers(const json& value, const std::string& name, bool may_be_negative)
+        enum class range
+        {
+            counts,   ///< from 0 to 2^64 - 1
+            extents,  ///< from 0 to 2^63 - 1
+            strides   ///< from -2^63 to 2^63 - 1
+        };
+
+        bool is_in(range of, const json& x)
+        {
+            if (of == range::strides) return x.is_number_integer() && !is_beyond_64_bits(x);
+            return x.is_number_unsigned() && (of == range::counts || !is_beyond_64_bits(x));
+        }
+
+        /// Throws unless all numbers in there are integers of that range.
+        void check_integers(const json& value, const std::string& name, range of)
         {
             if (value.is_array())
-                for (const json& x : value) check_integers(x, name, may_be_negative);
-            else if (!value.is_number_integer() || (!may_be_negative && value.is_number_integer() && !value.is_number_unsigned()))
-                fail("'" + name + "' has " + value.dump().substr(0, 80) + (may_be_negative ? "; integers are right" : "; integers from 0 are right"));
+                for (const json& x : value) check_integers(x, name, of);
+            else if (!is_in(of, value))
+                fail("'" + name + "' has " + value.dump().substr(0, 80) + (of == range::strides ? "; integers of 64 bits are right" : "; integers from 0 are right") +
+                     (of == range::extents ? ", up to 2^63 - 1" : ""));
         }
 
         template <class T>
-        T integers(const json& from, const std::string& name, const T& otherwise, bool may_be_negative = false)
+        T integers(const json& from, const std::string& name, const T& otherwise, range of = range::counts)
         {
-            if (from.contains(name) && !from[name].is_null()) check_integers(from[name], name, may_be_negative);
+            if (from.contains(name) && !from[name].is_null()) check_integers(from[name], name, of);
             return member(from, name, otherwise);
         }
 
@@ -225,6 +249,21 @@ namespace xeinsum
             fail("'" + name + "' is \"" + said + "\"; " + known + " are known");
         }
 
+        /// Strides of a tensor of that shape, in which 64 bits hold every step; whether they fit the shape is for the plan to say.
+        layout layout_of(const extents& shape, const extents& strides, const std::string& name)
+        {
+            std::int64_t reach = 0;
+            for (std::size_t d = 0; d < std::min(shape.size(), strides.size()); ++d)
+            {
+                std::int64_t length = 0;
+                const std::int64_t steps = std::max<std::int64_t>(0, shape[d] - 1);
+                const bool too_far = __builtin_mul_overflow(strides[d], steps, &length) || length == std::numeric_limits<std::int64_t>::min() ||
+                                     __builtin_add_overflow(reach, length < 0 ? -length : length, &reach);
+                if (too_far) fail("'" + name + "' has strides that take a tensor of shape " + to_string(shape) + " beyond what 64 bits hold");
+            }
+            return {shape, strides};
+        }
+
         options options_from(const json& from, const std::vector<extents>& shapes)
         {
             options how;
@@ -237,14 +276,15 @@ namespace xeinsum
             how.lowering = named(settings, "lowering", how.lowering, lowering_strategy::loops);
             how.scaled = member(settings, "scaled", how.scaled);
             how.element_bytes = integers(settings, "element_bytes", how.element_bytes);
+            if (how.type == dtype::other && how.element_bytes == 0) fail("'element_bytes' is missing; the dtype \"other\" has elements of any size from 1");
             how.conjugated = member(settings, "conjugated", how.conjugated);
             how.same = integers(settings, "same", how.same);
             if (settings.contains("memory_limit") && !settings["memory_limit"].is_null())
                 how.memory_limit = integers(settings, "memory_limit", std::size_t{0});
-            const auto strides = integers(settings, "strides", std::vector<extents>(), true);
+            const auto strides = integers(settings, "strides", std::vector<extents>(), range::strides);
             if (!strides.empty() && strides.size() != shapes.size())
                 fail("'strides' has " + std::to_string(strides.size()) + " lists for " + std::to_string(shapes.size()) + " operands");
-            for (std::size_t i = 0; i < strides.size(); ++i) how.layouts.push_back({shapes[i], strides[i]});
+            for (std::size_t i = 0; i < strides.size(); ++i) how.layouts.push_back(layout_of(shapes[i], strides[i], "strides"));
             return how;
         }
     }
@@ -271,11 +311,11 @@ namespace xeinsum
         if (!from.is_object()) fail("no JSON object");
         equation e = equation_from(from);
         if (!from.contains("shapes")) fail("'shapes' is missing");
-        auto shapes = integers(from, "shapes", std::vector<extents>());
+        auto shapes = integers(from, "shapes", std::vector<extents>(), range::extents);
         options how = options_from(from, shapes);
         const json settings = member<json>(from, "options", json::object());
         if (settings.contains("result_strides"))
-            how.result = layout{bind_shapes(e, shapes, how.broadcast).output_shape(), integers(settings, "result_strides", extents(), true)};
+            how.result = layout_of(bind_shapes(e, shapes, how.broadcast).output_shape(), integers(settings, "result_strides", extents(), range::strides), "result_strides");
         return plan(std::move(e), std::move(shapes), std::move(how));
     }
 }

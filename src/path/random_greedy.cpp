@@ -47,7 +47,8 @@ namespace xeinsum::detail
     {
         using clock = std::chrono::steady_clock;
         const auto start = clock::now();
-        const std::size_t threads = in_parallel_region() ? 1 : std::clamp<std::size_t>(thread_count(how.threads), 1, std::max<std::size_t>(1, how.trials));
+        const std::size_t trials = std::max<std::size_t>(1, how.trials);  // without one there is no tree
+        const std::size_t threads = in_parallel_region() ? 1 : std::clamp<std::size_t>(thread_count(how.threads), 1, trials);
         const double infinity = std::numeric_limits<double>::infinity();
         std::vector<candidate> best(threads);
         std::vector<greedy_search> searches(threads, greedy_search(n));
@@ -55,9 +56,9 @@ namespace xeinsum::detail
         candidate found;
         // In rounds, between which the caller hears of them.
         const std::size_t round = 16 * threads;
-        for (std::size_t done = 0; done < how.trials;)
+        for (std::size_t done = 0; done < trials;)
         {
-            const std::size_t until = std::min(how.trials, done + round);
+            const std::size_t until = std::min(trials, done + round);
             const double bound = how.minimize == path_objective::flops && done > 0 ? found.tree.flops : infinity;
 #ifdef _OPENMP
 #pragma omp parallel for schedule(static, 1) num_threads(static_cast<int>(threads)) if (threads > 1)
@@ -82,7 +83,7 @@ namespace xeinsum::detail
             for (const candidate& c : best)
                 if (is_ahead(c, found, how.minimize)) found = c;
             done = until;
-            if (how.progress) how.progress({done, how.trials, found.tree.flops, found.tree.largest});
+            if (how.progress) how.progress({done, trials, found.tree.flops, found.tree.largest});
             const double seconds = std::chrono::duration<double>(clock::now() - start).count();
             if (how.stop.stop_requested() || (how.seconds > 0 && seconds >= how.seconds)) break;
         }

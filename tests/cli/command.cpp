@@ -143,6 +143,8 @@ namespace
             {{"run", "i", "-o", "out"}, 2, "no operands"},
             {{"run", "i", "v.npy", "-o", "out", "--bogus"}, 2, "unexpected argument: --bogus"},
             {{"run", "i", "v.npy", "-x", "-o", "out"}, 2, "unexpected argument: -x"},
+            {{"run", "---", "v.npy", "-o", "out"}, 2, "unexpected argument: ---"},
+            {{"explain", "--!i"}, 2, "unexpected argument: --!i"},
             {{"run", "ij,jk->ix", "a.npy", "b.npy", "-o", "out"}, 2, "\n        ij,jk->ix\n                ^"},  // the caret
             {{"run", "-i", "v.npy", "-o", "out"}, 2, "einsum \"-i\": '-' must be followed"},
             {{"run", "ij,jk->ik", "a.npy", "missing.npy", "-o", "out", "--path", "(0,1"}, 2, "--path: '(0,1'"},  // before any file
@@ -273,6 +275,7 @@ BOOST_AUTO_TEST_CASE(without_a_command_there_is_help_and_a_message)
     BOOST_TEST(ended.status == 2);
     BOOST_TEST(ended.out == run_xeinsum(directory.path(), {"--help"}).out);
     check_message(ended.err, "a command is needed");
+    check_message(run_xeinsum(directory.path(), {"--"}).err, "a command is needed");
 }
 
 BOOST_AUTO_TEST_CASE(the_explanation_is_the_library_s)
