@@ -59,6 +59,15 @@ BOOST_AUTO_TEST_CASE(assignment_to_containers)
     BOOST_TEST((dynamic == ab));
 }
 
+BOOST_AUTO_TEST_CASE(assignment_to_what_was_moved_from)
+{
+    xt::xtensor<double, 2> c = xt::zeros<double>({2, 2});
+    const xt::xtensor<double, 2> taken = std::move(c);
+    xt::noalias(c) = einsum<"ij,jk->ik">(a, b);  // its shape is still 2 x 2, its memory gone
+    BOOST_TEST((c == ab));
+    BOOST_TEST((taken == xt::zeros<double>({2, 2})));
+}
+
 BOOST_AUTO_TEST_CASE(assignment_writes_where_the_container_is)
 {
     xt::xtensor<double, 2> c = xt::zeros<double>({2, 2});

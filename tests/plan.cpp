@@ -336,11 +336,11 @@ BOOST_AUTO_TEST_CASE(what_64_bits_cannot_address_is_refused)
     };
     constexpr std::int64_t far = std::int64_t{1} << 62, large = std::int64_t{1} << 55;
     const xeinsum::contraction_path path = {{0, 1}, {0, 2}, {0, 1}};
-    const std::vector<layout> repeated = {{{large, 1}, {0, 0}}, {{1, 4}, {4, 1}}, {{4, 1}, {1, 1}}, {{large}, {0}}};
+    const std::vector<xeinsum::layout> repeated = {{{large, 1}, {0, 0}}, {{1, 4}, {4, 1}}, {{4, 1}, {1, 1}}, {{large}, {0}}};
     const std::vector<row> rows = {
         {"i->", {{3}}, {.layouts = {{{3}, {far}}}}, bad_layout},                // its last element is 2 * 2^62 elements away
         {"i->", {{3}}, {.layouts = {{{3}, {-far}}}}, bad_layout},
-        {"i->i", {{3}}, {.result = layout{{3}, {far}}}, bad_layout},
+        {"i->i", {{3}}, {.result = xeinsum::layout{{3}, {far}}}, bad_layout},
         {"i->", {{3}}, {.type = xeinsum::dtype::other}, bad_layout},            // elements of no size
         {"ij,jk,kl,i->l", {{large, 1}, {1, 4}, {4, 1}, {large}}, {.path = path, .layouts = repeated}, size_overflow},  // "ik" takes 2^60 bytes
     };

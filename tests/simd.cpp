@@ -6,7 +6,9 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
+#include <limits>
 #include <memory>
 #include <new>
 #include <numeric>
@@ -28,6 +30,8 @@ namespace
     // Elements of 1, 2, 4, 8 and 16 bytes; every arithmetic.
     using all_types = std::tuple<bool, std::int8_t, std::uint8_t, std::int16_t, std::uint16_t, std::int32_t, std::uint32_t, std::int64_t,
                                  std::uint64_t, float, double, std::complex<float>, std::complex<double>, long double>;
+
+    using blas_reals = std::tuple<float, double>;
 
     constexpr std::size_t left = 0, right = 1, result = 2;
 
@@ -449,6 +453,41 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(tiles, T, all_types)
             BOOST_TEST(workspace.intact());
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(small_product, T, blas_reals)
+{
+    test::engine random(test::seed());
+    const auto index = [](std::int64_t i) { return static_cast<std::size_t>(i); };
+    for (std::int64_t rows = 1; rows <= 9; ++rows)
+        for (std::int64_t columns = 1; columns <= 17; ++columns)
+            for (const std::int64_t step : {1, 2})
+            {
+                // The elements of A lie anywhere, those of B and C `step` apart in a row.
+                const std::int64_t depth = test::between(random, 1, 5);
+                const auto a = test::draw_many<T>(random, rows * depth), b = test::draw_many<T>(random, depth * columns * step);
+                std::vector<T> c(index(rows * columns * step), T(7)), expected = c;
+                std::vector<double> magnitude(c.size());
+                for (std::int64_t i = 0; i < rows; ++i)
+                    for (std::int64_t j = 0; j < columns; ++j)
+                    {
+                        long double sum = 0, size = 0;
+                        for (std::int64_t k = 0; k < depth; ++k)
+                        {
+                            const long double product = static_cast<long double>(a[index(k * rows + i)]) * static_cast<long double>(b[index((k * columns + j) * step)]);
+                            sum += product;
+                            size += std::abs(product);
+                        }
+                        expected[index((i * columns + j) * step)] = static_cast<T>(sum);
+                        magnitude[index((i * columns + j) * step)] = static_cast<double>(size);
+                    }
+                const nest_axis axes[3] = {{rows, {1, 0, columns * step}}, {columns, {0, step, step}}, {depth, {rows, columns * step, 0}}};
+                xeinsum::simd::kernels_for_cpu<T>().product(a.data(), b.data(), c.data(), axes);
+                std::size_t wrong = 0;
+                for (std::size_t i = 0; i < c.size(); ++i)
+                    wrong += std::abs(static_cast<double>(c[i]) - static_cast<double>(expected[i])) <= 8 * std::numeric_limits<T>::epsilon() * magnitude[i] ? 0 : 1;
+                BOOST_TEST(wrong == 0u, rows << " x " << columns << ", " << step << " apart, seed " << test::seed());
+            }
 }
 
 BOOST_AUTO_TEST_CASE(says_which)
