@@ -63,6 +63,15 @@ namespace
         }
     };
 
+    /// AddressSanitizer ends a program that asks for more than there is, and needs more addresses than a limit leaves.
+#if defined(__SANITIZE_ADDRESS__)
+    constexpr bool runs_out_of_memory = false;
+#elif defined(__has_feature)
+    constexpr bool runs_out_of_memory = !__has_feature(address_sanitizer);
+#else
+    constexpr bool runs_out_of_memory = true;
+#endif
+
     void limit(int what, rlim_t to)
     {
         const rlimit both{to, to};
@@ -110,18 +119,18 @@ BOOST_FIXTURE_TEST_SUITE(cli_faults, folder)
 
 BOOST_DATA_TEST_CASE_F(folder, an_input_changes_while_it_is_mapped, boost::unit_test::data::make(disturbances()), what)
 {
-    constexpr std::int64_t n = 1200;
-    const std::string ones = matrix_of(1, n), product = matrix_of(n, n), similarities = matrix_of(1, n);
+    constexpr std::int64_t n = 700;
+    const std::string ones = matrix_of(1, n), product = matrix_of(static_cast<double>(n), n), similarities = matrix_of(1, n);
     const std::vector<std::pair<words, std::string>> commands = {
         {{"run", "ij,kj->ik", "x.npy", "x.npy", "-o", "out.npy"}, product},
-        {{"run", "ij,ji->j", "x.npy", "small.npy", "-o", "out.npy"}, npy(dictionary("<f8", "False", "(1200,)"), repeated(number_bytes(1200.0, byte_order::little), n))},
+        {{"run", "ij,ji->j", "x.npy", "small.npy", "-o", "out.npy"}, npy(dictionary("<f8", "False", tuple({n})), repeated(number_bytes(static_cast<double>(n), byte_order::little), n))},
         {{"cosine", "x.npy", "--clamp", "-o", "out.npy"}, similarities},
     };
     int refused = 0;
     for (const auto& [asked, expected] : commands)
         for (int turn = 0; turn < 2; ++turn)
         {
-            directory.write("small.npy", npy(dictionary("|b1", "False", "(1200, 1200)"), std::string(n * n, '\1')));
+            directory.write("small.npy", npy(dictionary("|b1", "False", tuple({n, n})), std::string(n * n, '\1')));
             for (const char* name : {"x.npy", "x.npy.new"})
             {
                 directory.write(name, ones);
@@ -175,7 +184,7 @@ BOOST_AUTO_TEST_CASE(long_output_without_a_reader_is_a_failure)
             check_refusal(run(asked, out), 1, "standard output: can't write", {"x.npy"});
 }
 
-BOOST_AUTO_TEST_CASE(too_little_memory_is_said)
+BOOST_AUTO_TEST_CASE(too_little_memory_is_said, *boost::unit_test::enable_if<runs_out_of_memory>())
 {
     directory.write("v.npy", npy(dictionary("<f8", "False", "(40000,)"), repeated(number_bytes(1.0, byte_order::little), 40000)));
     const auto little = [] { limit(RLIMIT_AS, rlim_t{4} << 30); };
@@ -231,7 +240,7 @@ BOOST_AUTO_TEST_CASE(no_elements_but_large_extents)
     write("(4611686018427387904, 0)");
     check_refusal(run({"cosine", "x.npy", "-o", "out"}), 2, "more elements than 64 bits hold", before);
     check_refusal(run({"cosine", "x.npy", "--top-k", "1"}), 1, "not enough memory", before);
-    check_refusal(run({"run", "ij->i", "x.npy", "-o", "out"}), 1, "not enough memory", before);
+    if (runs_out_of_memory) check_refusal(run({"run", "ij->i", "x.npy", "-o", "out"}), 1, "not enough memory", before);
 }
 
 BOOST_AUTO_TEST_CASE(a_path_of_ten_thousand_operands)

@@ -19,6 +19,13 @@ namespace test
     /// The most that these were since the last call of reset_peak().
     std::size_t peak_bytes();
     void reset_peak();
+
+    /// The n-th call of operator new from now on, counted from 1 over all threads, throws std::bad_alloc; with `and_all_later` all that
+    /// follow it, too.
+    void fail_allocations(std::size_t n, bool and_all_later = false);
+    /// How many have failed since.
+    std::size_t failed_allocations();
+    void stop_failing();
 }
 
 #endif
