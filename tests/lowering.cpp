@@ -149,7 +149,7 @@ namespace
         {"ik,kj->ij", "i=60 j=70 k=80", rows2, "inner", float64, way::staged, 0},
         {"ik,kj->ij", "i=300 j=310 k=80", rows2, "inner", float64, way::staged, 0},
         {"ik,kj->ij", "i=300 j=7 k=30", {"column", "inner"}, "column", int32, way::tiles, 0},
-        {"abk,kc->abc", "a=80 b=50 c=4 k=30", rows2, "row", float32, way::staged, 0},
+        {"abk,kc->abc", "a=80 b=50 c=4 k=30", rows2, "row", int32, way::staged, 0},
         {"ak,kbc->cab", "a=12 b=40 c=50 k=30", rows2, "row", float64, way::staged, 0},
         // --- loops in place ---
         {"ij->ji", "i=90 j=70", rows1, "row", float64, way::loops, 0},

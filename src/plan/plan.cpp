@@ -40,13 +40,14 @@ namespace xeinsum
             return false;
         }
 
-        /// Whether the elements of a layout lie within 2^56 bytes of its first one: offsets are then exact, whatever is added to them.
-        bool is_within_reach(const layout& l, std::size_t element_bytes)
+        /// Whether 64 bits hold every offset of a layout, one step beyond the end of each axis included.
+        bool is_within_reach(const layout& l)
         {
-            double bytes = 0;
+            if (l.size() == 0) return true;
+            double offset = 0;
             for (std::size_t d = 0; d < l.rank(); ++d)
-                if (l.shape[d] > 1) bytes += std::abs(static_cast<double>(l.strides[d])) * static_cast<double>(l.shape[d] - 1) * static_cast<double>(element_bytes);
-            return bytes <= 0x1p56;
+                if (l.shape[d] > 1) offset += std::abs(static_cast<double>(l.strides[d])) * static_cast<double>(l.shape[d]);
+            return offset <= 0x1.8p62;
         }
 
         /// Row-major layouts where none are given; otherwise checked against the shapes.
@@ -66,10 +67,9 @@ namespace xeinsum
                 throw shape_error(shape_errc::result_mismatch, "plan: the result's layout is for shape " +
                                                                    to_string(how.result->shape) + ", but the result's is " +
                                                                    to_string(result_shape));
-            const std::size_t element_bytes = how.type == dtype::other ? how.element_bytes : size_of(how.type);
             for (std::size_t i = 0; i < shapes.size(); ++i)
-                if (!is_within_reach(how.layouts[i], element_bytes)) fail("the layout of operand " + std::to_string(i) + " reaches further than 2^56 bytes");
-            if (!is_within_reach(*how.result, element_bytes)) fail("the result's layout reaches further than 2^56 bytes");
+                if (!is_within_reach(how.layouts[i])) fail("the layout of operand " + std::to_string(i) + " reaches further than 64 bits count");
+            if (!is_within_reach(*how.result)) fail("the result's layout reaches further than 64 bits count");
             if (!how.conjugated.empty() && how.conjugated.size() != shapes.size())
                 fail(std::to_string(how.conjugated.size()) + " flags of conjugation for " + std::to_string(shapes.size()) + " operands");
             if (!how.same.empty() && how.same.size() != shapes.size())
