@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright (c) the xeinsum authors
 #
-# Installs the Debian / Ubuntu packages that are missing. Usage: .ci/dependencies.sh [build] [test] [package] [clang] [docs] [benchmark] [blas]
+# Installs the Debian / Ubuntu packages that are missing. Usage: .ci/dependencies.sh [build] [test] [package] [clang] [docs] [benchmark] [blas] [stress]
+#        [analysis] [coverage]
 set -euo pipefail
 
 declare -A packages=(
@@ -13,6 +14,9 @@ declare -A packages=(
   [docs]="doxygen python3-sphinx python3-breathe python3-myst-parser furo"
   [benchmark]="libbenchmark-dev libeigen3-dev python3-numpy python3-torch python3-sklearn libfaiss-dev"
   [blas]="libopenblas-pthread-dev libopenblas-openmp-dev libopenblas-serial-dev libblis-openmp-dev libblas-dev"
+  [stress]="libtbb-dev"
+  [analysis]="clang-tidy-16 cppcheck"
+  [coverage]="gcovr"
 )
 
 missing=()
