@@ -349,4 +349,21 @@ BOOST_AUTO_TEST_CASE(what_64_bits_cannot_address_is_refused)
                               [&](const xeinsum::shape_error& e) { BOOST_TEST_MESSAGE(e.what()); return e.code() == r.code; });
 }
 
+/// The windows of a signal are rows that begin one element apart: no leading dimension says so.
+BOOST_AUTO_TEST_CASE(rows_that_overlap_are_no_matrix)
+{
+    const auto left_in_place = [](std::int64_t row_stride) {
+        xeinsum::options how;
+        how.lowering = xeinsum::lowering_strategy::blas;
+        how.layouts = {{{8, 6}, {row_stride, 1}}, xeinsum::row_major({6, 7})};
+        const plan p("ij,jk->ik", {{8, 6}, {6, 7}}, how);
+        const xeinsum::step& last = p.steps().back();
+        return last.call && !last.tensors[xeinsum::left_tensor].copied;
+    };
+    BOOST_TEST(left_in_place(6));
+    BOOST_TEST(left_in_place(9));
+    BOOST_TEST(!left_in_place(5));
+    BOOST_TEST(!left_in_place(1));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

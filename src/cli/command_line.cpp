@@ -168,7 +168,7 @@ namespace xeinsum::cli
             const sorted_arguments sorted = sort_arguments(*command, std::span(arguments).subspan(1));
             std::vector<std::string> ordered = {arguments.front()};
             ordered.insert(ordered.end(), sorted.options.begin(), sorted.options.end());
-            ordered.push_back("--");
+            ordered.emplace_back("--");
             ordered.insert(ordered.end(), sorted.positionals.begin(), sorted.positionals.end());
             // CLI11 takes a vector from its end.
             app.parse(std::vector<std::string>(ordered.rbegin(), ordered.rend()));

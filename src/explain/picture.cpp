@@ -3,6 +3,7 @@
 #include "picture.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <string>
 #include <string_view>
@@ -304,7 +305,7 @@ namespace xeinsum::detail
                 }
                 const step& s = m_plan.steps()[slot - operands];
                 const string name = "step " + std::to_string(slot - operands + 1) + "  " + m_words.names(s.tensors[result_tensor].labels);
-                const int percent = m_all > 0 ? static_cast<int>(100 * s.price.flops / m_all + 0.5) : 0;
+                const int percent = m_all > 0 ? static_cast<int>(std::lround(100 * s.price.flops / m_all)) : 0;
                 const string price = string(to_string(s.op)) + ", " + counted(s.price.flops) + " flops, " + std::to_string(percent) + "%";
                 const int wide = std::max(figure::width_of(name), figure::width_of(price)) + 2 * padding, first = m_right;
                 std::vector<int> below;

@@ -148,10 +148,10 @@ namespace xeinsum::detail
                 numbers[node] = terms + ordered.size() - 1;
                 continue;
             }
-            stack.push_back({node, true});
+            stack.emplace_back(node, true);
             const bool left_first = std::max(peak[left], own[left] + peak[right]) <= std::max(peak[right], own[right] + peak[left]);
-            stack.push_back({left_first ? right : left, false});
-            stack.push_back({left_first ? left : right, false});
+            stack.emplace_back(left_first ? right : left, false);
+            stack.emplace_back(left_first ? left : right, false);
         }
         return ordered;
     }

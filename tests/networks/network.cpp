@@ -9,7 +9,9 @@
 #include <set>
 #include <vector>
 
+#include <xeinsum/layout.hpp>
 #include <xeinsum/path.hpp>
+#include <xeinsum/subscripts.hpp>
 
 #include "path/network.hpp"
 #include "support/random.hpp"
@@ -120,6 +122,15 @@ BOOST_AUTO_TEST_CASE(a_pair_costs_what_its_step_does)
     BOOST_TEST(pair_cost(n, ij, k, ijk).flops == 6000.0);   // none: times 1
     BOOST_TEST(pair_cost(n, ij, i, ij).flops == 200.0);
     BOOST_TEST(pair_cost(n, ij, jk, ik).size == 300.0);
+}
+
+BOOST_AUTO_TEST_CASE(an_axis_that_broadcasts_is_left_out)
+{
+    using xeinsum::row_major;
+    const auto e = xeinsum::bind_shapes(xeinsum::parse("ab,ac->abc"), std::vector<xeinsum::extents>{{1, 3}, {5, 4}});
+    const network n = network_of(e, {row_major({1, 3}), row_major({5, 4})});
+    BOOST_TEST((n.terms[0] == label_ids{e.operands[0][1]}));
+    BOOST_TEST(n.terms[1].size() == 2u);
 }
 
 BOOST_AUTO_TEST_CASE(no_order_of_the_pairs_takes_less_memory)

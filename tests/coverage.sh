@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright (c) the xeinsum authors
+#
+# Lines and branches of include/ and src/ that the tests reach, file by file. Branches to where an exception is thrown, and those that no program can take, do not count.
+# Usage: tests/coverage.sh [build|test|report]; all three unless one is given. Compiled with little optimisation, for lines to be what they were.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+only=${1:-}
+.ci/dependencies.sh build test coverage
+
+if [ "${only:-build}" = build ]; then
+  [ -f build/coverage/CMakeCache.txt ] || cmake --preset coverage
+  cmake --build --preset coverage
+fi
+if [ "${only:-test}" = test ]; then
+  find build/coverage -name '*.gcda' -delete
+  ctest --test-dir build/coverage -j2 --output-on-failure
+fi
+if [ "${only:-report}" = report ]; then
+  gcovr --root . --object-directory build/coverage --filter src/ --filter include/ --exclude-throw-branches --exclude-unreachable-branches -j2 \
+    --json-summary build/coverage/summary.json --txt build/coverage/lines.txt
+  sed -n '/^File/,$p' build/coverage/lines.txt
+  python3 - build/coverage/summary.json <<'END'
+import json, sys
+files = json.load(open(sys.argv[1]))
+print(f"lines    {files['line_covered']} of {files['line_total']}: {files['line_percent']}%")
+print(f"branches {files['branch_covered']} of {files['branch_total']}: {files['branch_percent']}%")
+END
+fi
