@@ -238,6 +238,8 @@ namespace xeinsum::cli
             if (asked.top_k && asked.threshold) refuse("--top-k and --threshold are two different searches; one of them is right");
             if (!asked.top_k && !asked.threshold && asked.output.empty() && asked.heatmap.empty())
                 refuse("where is the matrix to go? -o S.npy, --heatmap OUT.svg; or --top-k, --threshold, which can print");
+            for (const std::string_view other : {".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf", ".html"})
+                if (asked.heatmap.ends_with(other)) refuse("--heatmap draws SVG; name the file OUT.svg, not " + asked.heatmap);
             if ((asked.top_k || asked.threshold) && !asked.heatmap.empty()) refuse("--heatmap is a picture of the matrix; it goes with neither --top-k nor --threshold");
             if (!asked.top_k && !asked.indices.empty()) refuse("--indices goes with --top-k");
             if (!asked.top_k && asked.leave_out_self) refuse("--leave-out-self goes with --top-k");

@@ -264,6 +264,9 @@ namespace xeinsum
             path_search smallest = search_of(m_options);
             smallest.minimize = path_objective::size;
             if (smallest.strategy != path_strategy::left) paths.push_back(detail::find_path(detail::network_of(m_bound, m_options.layouts), m_bound.sizes, smallest));
+            // Neither objective knows what a step's buffers take.
+            smallest.strategy = path_strategy::left;
+            paths.push_back(detail::find_path(detail::network_of(m_bound, m_options.layouts), m_bound.sizes, smallest));
         }
         options how = m_options;
         std::optional<plan> best;
@@ -293,7 +296,7 @@ namespace xeinsum
                 if (fits && (!best || tried.flops() < best->flops())) best = std::move(tried);
             }
         if (!best)
-            throw shape_error(shape_errc::memory_limit, "plan: no order of \"" + to_string(m_equation) + "\" stays within " + std::to_string(limit) +
+            throw shape_error(shape_errc::memory_limit, "plan: no order of \"" + to_string(m_equation) + "\" that was tried stays within " + std::to_string(limit) +
                                                             " bytes, not even in slices; the least that was found is " + std::to_string(least));
         *this = std::move(*best);
     }

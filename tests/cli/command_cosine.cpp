@@ -213,6 +213,10 @@ BOOST_AUTO_TEST_CASE(a_picture)
     x.push_back({std::numeric_limits<double>::quiet_NaN(), 0});
     directory.write("x.npy", npy_of_matrix<double>(x));
     directory.write("names.txt", "a<b\nc\nd\ne\n");
+    const auto other = run_xeinsum(directory.path(), {"cosine", "x.npy", "--heatmap", "h.png"});
+    BOOST_TEST(other.status == 2);
+    BOOST_TEST(other.err.find("--heatmap draws SVG") != std::string::npos, other.err);
+    BOOST_TEST(!directory.names().count("h.png"));
     BOOST_REQUIRE(run_xeinsum(directory.path(), {"cosine", "x.npy", "--heatmap", "h.svg", "--labels", "names.txt", "-o", "s.npy"}).status == 0);
     const std::string svg = directory.read("h.svg");
     const auto holds = [&](const std::string& what) { return svg.find(what) != std::string::npos; };
