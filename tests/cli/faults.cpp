@@ -239,7 +239,7 @@ BOOST_AUTO_TEST_CASE(no_elements_but_large_extents)
     check_refusal(run({"cosine", "x.npy", "--top-k", "2147483647", "-o", "out"}), 2, "more bytes than 64 bits hold", before);
     write("(4611686018427387904, 0)");
     check_refusal(run({"cosine", "x.npy", "-o", "out"}), 2, "more elements than 64 bits hold", before);
-    check_refusal(run({"cosine", "x.npy", "--top-k", "1"}), 1, "not enough memory", before);
+    if (runs_out_of_memory) check_refusal(run({"cosine", "x.npy", "--top-k", "1"}), 1, "not enough memory", before);
     if (runs_out_of_memory) check_refusal(run({"run", "ij->i", "x.npy", "-o", "out"}), 1, "not enough memory", before);
 }
 
