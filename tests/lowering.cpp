@@ -129,7 +129,7 @@ namespace
         {"bik,bk->bi", "b=2 i=1024 k=1024", rows2, "row", float64, way::blas_calls, 0},
         // --- few rows or columns: copies for BLAS, where tiles would pack for hardly any sums ---
         {"ik,kj->ij", "i=5 j=70 k=80", {"inner", "row"}, "row", float64, way::blas, 1},
-        {"akb,ik->aib", "a=4 b=30 i=3 k=900", rows2, "row", float32, way::blas_calls, 0},
+        {"akb,ik->aib", "a=2 b=30 i=3 k=900", rows2, "row", float32, way::blas_calls, 0},
         {"ik,kj->ij", "i=5 j=700 k=80", {"row", "inner"}, "row", float64, way::blas, 1},
         {"ik,kj->ij", "i=5 j=70 k=80", {"inner", "row"}, "row", complex64, way::tiles, 0},
         // --- tiles: what BLAS would need copies or many small calls for, what it does not have, what sums very little ---

@@ -45,12 +45,11 @@ namespace xeinsum::detail
         return products(c) >= 1 << 20;
     }
 
-    bool favours_copies(const blas_call& c, std::int64_t calls, double copied_bytes, dtype type)
+    bool favours_copies(double rows, double columns, std::int64_t calls, double copied_bytes, dtype type)
     {
-        constexpr std::int64_t few = 8, short_side = 80;
-        constexpr double stays_in_cache = 32 << 20;
+        constexpr double few = 8, short_side = 80, stays_in_cache = 32 << 20;
         if (type != dtype::float32 && type != dtype::float64) return false;
-        return std::min(c.m, c.n) <= few && (calls == 1 || std::max(c.m, c.n) <= short_side) && copied_bytes <= stays_in_cache;
+        return std::min(rows, columns) <= few && (calls == 1 || std::max(rows, columns) <= short_side) && copied_bytes <= stays_in_cache;
     }
 
     bool keeps_to_threads(kernel op, const blas_call& c, std::int64_t calls, std::size_t threads)

@@ -15,9 +15,9 @@ namespace xeinsum::detail
     bool favours_blas(kernel op, const blas_call& c, std::int64_t calls, dtype type);
 
     /// Whether calls of BLAS beat tiles even if operands or the result must be copied for them (so many bytes): with few rows or columns
-    /// what tiles pack serves too few sums. Found by timing 288 random products both ways: of those that this chooses, 58 of 62 gain, half of
-    /// the time in the geometric mean. Real types only.
-    bool favours_copies(const blas_call& c, std::int64_t calls, double copied_bytes, dtype type);
+    /// what tiles pack serves too few sums. The bounds come from timing random products
+    /// both ways. Real types only.
+    bool favours_copies(double rows, double columns, std::int64_t calls, double copied_bytes, dtype type);
 
     /// Makes a gemm of an operand with its own transpose a syrk, where BLAS is faster at that: it is large enough, and made on one thread.
     kernel as_rank_k(kernel op, const blas_call& c, dtype type);

@@ -84,25 +84,32 @@ namespace xeinsum::detail
         {
             return std::ranges::all_of(labels, [&](label_id id) { return x.stride(id) == y.stride(id); });
         }
+
+        /// A product that copies prepare for BLAS, where that is ahead of tiles.
+        std::optional<step> lower_to_copies(const step_problem& problem, kernel op, const labelled_layout& left, const labelled_layout& right)
+        {
+            const auto free_side = [&](const labelled_layout& own, const labelled_layout& other) {
+                double n = 1;
+                for (const label_id id : own.labels)
+                    if (!other.has(id)) n *= static_cast<double>(problem.sizes[id]);
+                return n;
+            };
+            const double rows = free_side(left, right), columns = free_side(right, left);
+            if (!problem.may_copy || !favours_copies(rows, columns, 1, 0, problem.type)) return std::nullopt;
+            std::optional<step> s = lower_to_blas(problem, op, left, right, true);
+            if (!s) return std::nullopt;
+            double copied = 0;
+            for (const tensor_use& use : s->tensors) copied += use.copied ? static_cast<double>(use.lies.size()) : 0;
+            copied *= static_cast<double>(problem.element_bytes);
+            if (!favours_copies(rows, columns, call_count(*s), copied, problem.type) || !keeps_to_threads(op, *s->call, call_count(*s), problem.threads)) return std::nullopt;
+            return s;
+        }
     }
 
     step lower_single(const step_problem& problem, const labelled_layout& operand)
     {
         const bool sums = operand.labels.size() > problem.output.size();
         return lower_to_loops(problem, sums ? kernel::reduce : kernel::permute, operand, {});
-    }
-
-    /// A product that copies prepare for BLAS, where that is ahead of tiles.
-    static std::optional<step> lower_to_copies(const step_problem& problem, kernel op, const labelled_layout& left, const labelled_layout& right)
-    {
-        if (!problem.may_copy) return std::nullopt;
-        std::optional<step> s = lower_to_blas(problem, op, left, right, true);
-        if (!s) return std::nullopt;
-        double copied = 0;
-        for (const tensor_use& use : s->tensors) copied += use.copied ? static_cast<double>(use.lies.size()) : 0;
-        copied *= static_cast<double>(problem.element_bytes);
-        if (!favours_copies(*s->call, call_count(*s), copied, problem.type) || !keeps_to_threads(op, *s->call, call_count(*s), problem.threads)) return std::nullopt;
-        return s;
     }
 
     step lower_pair(const step_problem& problem, const labelled_layout& left, const labelled_layout& right)

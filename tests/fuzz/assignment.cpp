@@ -15,38 +15,19 @@
 #include <xeinsum/einsum.hpp>
 
 #include "fuzz/problem.hpp"
+#include "support/place_view.hpp"
 
 namespace fuzz
 {
     namespace
     {
-        template <class T>
-        auto view_of(xt::xtensor<T, 1>& memory, const place& p)
-        {
-            const std::vector<std::size_t> shape(p.lies.shape.begin(), p.lies.shape.end());
-            return xt::strided_view(memory, shape, std::vector<std::ptrdiff_t>(p.lies.strides.begin(), p.lies.strides.end()), static_cast<std::size_t>(p.first),
-                                    xt::layout_type::dynamic);
-        }
-
         enum class assignment { noalias, plain, add, combine };
-
-        template <class T>
-        struct real_part
-        {
-            using type = T;
-        };
-        template <class R>
-        struct real_part<std::complex<R>>
-        {
-            using type = R;
-        };
 
         template <class T>
         class assignment_problem
         {
             using W = oracle::wide_t<T>;
-            /// Factors are real: xtensor 0.24 does not compile the product of a complex number and a strided view.
-            using factor = typename real_part<T>::type;
+            using factor = test::factor_of<T>;
 
         public:
             explicit assignment_problem(decoder& from)

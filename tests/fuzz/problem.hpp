@@ -17,6 +17,7 @@
 
 #include "fuzz/decoder.hpp"
 #include "support/oracle.hpp"
+#include "support/place.hpp"
 #include "support/random.hpp"
 
 /// \file
@@ -25,6 +26,7 @@
 namespace fuzz
 {
     using xeinsum::extents;
+    using test::place;
     using xeinsum::layout;
 
     /// Subscripts and shapes that fit them.
@@ -132,30 +134,6 @@ namespace fuzz
         std::vector<std::size_t> m_used;
         bool m_has_ellipsis = false;
         contraction m_drawn;
-    };
-
-    /// A tensor whose first logical element lies at `first` in a stretch of memory.
-    struct place
-    {
-        layout lies;
-        std::int64_t first = 0;
-
-        /// Where its elements lie, in row-major order of the indices.
-        std::vector<std::size_t> elements() const
-        {
-            std::vector<std::size_t> all;
-            extents index(lies.rank(), 0);
-            for (std::int64_t n = lies.size(); n > 0; --n)
-            {
-                all.push_back(static_cast<std::size_t>(std::inner_product(index.begin(), index.end(), lies.strides.begin(), first)));
-                for (std::size_t d = index.size(); d-- > 0;)
-                {
-                    if (++index[d] < lies.shape[d]) break;
-                    index[d] = 0;
-                }
-            }
-            return all;
-        }
     };
 
     /// Axes in any order, some of them reversed, with gaps, or (for operands only) of stride 0. Its lowest element lies at `lowest`.

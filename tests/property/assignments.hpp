@@ -4,6 +4,7 @@
 #define XEINSUM_TESTS_ASSIGNMENTS_HPP
 
 #include "property/draws.hpp"
+#include "support/place_view.hpp"
 
 #include <complex>
 #include <cstddef>
@@ -20,31 +21,6 @@
 
 namespace test
 {
-    /// A tensor in a stretch of memory that others share.
-    struct place
-    {
-        layout lies;
-        std::int64_t first = 0;  ///< of its first logical element
-
-        std::vector<std::size_t> elements() const
-        {
-            std::vector<std::size_t> all;
-            extents index(lies.rank(), 0);
-            for (std::int64_t n = lies.size(); n > 0; --n)
-            {
-                std::int64_t at = first;
-                for (std::size_t d = 0; d < index.size(); ++d) at += index[d] * lies.strides[d];
-                all.push_back(static_cast<std::size_t>(at));
-                for (std::size_t d = index.size(); d-- > 0;)
-                {
-                    if (++index[d] < lies.shape[d]) break;
-                    index[d] = 0;
-                }
-            }
-            return all;
-        }
-    };
-
     /// Where a tensor of that arrangement begins at `base`; `end` is moved behind it.
     inline place lay_down(const extents& shape, const arrangement& a, std::int64_t base, std::int64_t& end)
     {
@@ -53,34 +29,12 @@ namespace test
         return {like.lies, base + like.origin};
     }
 
-    template <class T>
-    auto view_of(xt::xtensor<T, 1>& memory, const place& p)
-    {
-        const std::vector<std::size_t> shape(p.lies.shape.begin(), p.lies.shape.end());
-        return xt::strided_view(memory, shape, std::vector<std::ptrdiff_t>(p.lies.strides.begin(), p.lies.strides.end()),
-                                static_cast<std::size_t>(p.first), xt::layout_type::dynamic);
-    }
-
     /// What an assignment adds up, by its number: d = first * e + second * f + old * d + other * o.
     struct coefficients
     {
         int first, second, old, other;
         bool over = false;  ///< `first` is a divisor
     };
-
-    /// Factors are real: xtensor 0.24 does not compile the product of a complex number and a strided view.
-    template <class T>
-    struct real_part
-    {
-        using type = T;
-    };
-    template <class R>
-    struct real_part<std::complex<R>>
-    {
-        using type = R;
-    };
-    template <class T>
-    using factor_of = typename real_part<T>::type;
 
     constexpr int assignment_count = 18;
 
