@@ -47,8 +47,12 @@ namespace xeinsum::cli
             m.file = descriptor();
         }
 
+        std::atomic_flag is_ending;
+
         void end_with_message(int signal, siginfo_t* about, void*)
         {
+            // Threads that read the same file meet its end at once: the first one speaks, and takes the others with it.
+            while (is_ending.test_and_set()) ::pause();
             remove_unfinished_files();
             const auto* const at = static_cast<const std::byte*>(about->si_addr);
             for (const mapping* m = all; m; m = m->next)
