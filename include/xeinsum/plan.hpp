@@ -28,10 +28,11 @@ namespace xeinsum
         automatic,  ///< for each product what is expected to be fastest
         blas,       ///< BLAS on what it takes in place, after whole copies of what it does not; loops where it has no routine
         tiles,      ///< the library's tiled product wherever something is contracted between two free sides; else loops
+        blocks,     ///< products of real numbers that are contracted between two free sides in blocks that are copied into the cache; else loops
         loops       ///< one loop nest over all labels
     };
 
-    /// The strategy's name: `auto`, `blas`, `tiles`, `loops`.
+    /// The strategy's name: `auto`, `blas`, `tiles`, `blocks`, `loops`.
     XEINSUM_EXPORT std::string_view to_string(lowering_strategy s);
 
     /// What a plan is made for.

@@ -52,11 +52,7 @@ namespace xeinsum::detail
         blocked_nest(const step& s, bool adds) : m_step(s), m_adds(adds), m_order(block_order(s))
         {
             for (std::size_t t = 0; t < 3; ++t)
-            {
-                if (!s.tensors[t].copied) continue;
-                m_strides[t] = block_strides(s, t);
-                m_sizes[t] = block_elements(s, t);
-            }
+                if (s.tensors[t].copied) m_sizes[t] = block_elements(s, t);
             m_by_result = m_order;
             std::ranges::stable_sort(m_by_result, std::greater<>{}, [&](std::size_t d) { return std::abs(s.loops[d].strides[result_tensor]); });
         }
@@ -73,6 +69,7 @@ namespace xeinsum::detail
             const std::array<const T*, 2> operand = {left, right};
             const std::size_t rank = m_order.size();
             std::array<std::int64_t, 64> first{}, extent{};
+            std::array<std::array<std::int64_t, 64>, 3> strides;
             std::int64_t copied = 0;
             std::array<bool, 2> fresh = {true, true};
             for (;;)
@@ -87,32 +84,32 @@ namespace xeinsum::detail
                     begins = begins && first[d] == 0;
                     ends = ends && first[d] + extent[d] == axes[d].extent;
                 }
+                for (std::size_t t = 0; t < 3; ++t)
+                {
+                    if (m_step.tensors[t].copied) block_strides(m_step, t, extent.data(), strides[t].data());
+                    else
+                        for (std::size_t d = 0; d < rank; ++d) strides[t][d] = axes[d].strides[t];
+                }
                 std::array<const T*, 2> from{};
                 for (const std::size_t t : {left_tensor, right_tensor})
                 {
                     from[t] = operand[t] ? operand[t] + at[t] : nullptr;
                     if (!m_step.tensors[t].copied) continue;
-                    if (fresh[t]) copied += pack(t, axes, extent.data(), from[t], buffer[t]);
+                    if (fresh[t]) copied += pack(t, axes, extent.data(), strides[t].data(), from[t], buffer[t]);
                     from[t] = buffer[t];
                 }
                 T* const target = out + at[result_tensor];
                 const bool apart = m_step.tensors[result_tensor].copied;
                 if (apart && m_adds && begins) std::fill_n(buffer[result_tensor], m_sizes[result_tensor], T{});
                 nest_axes block;
-                for (std::size_t d = 0; d < rank; ++d)
-                    block.add({extent[d], {stride(0, d, axes), stride(1, d, axes), stride(2, d, axes)}});
+                for (std::size_t d = 0; d < rank; ++d) block.add({extent[d], {strides[0][d], strides[1][d], strides[2][d]}});
                 run_block(from[0], from[1], apart ? buffer[result_tensor] : target, block.axes.data(), block.rank);
-                if (apart && ends) copied += put(axes, extent.data(), buffer[result_tensor], target, factors);
+                if (apart && ends) copied += put(axes, extent.data(), strides[result_tensor].data(), buffer[result_tensor], target, factors);
                 if (!advance(axes, first.data(), fresh)) return copied;
             }
         }
 
     private:
-        std::int64_t stride(std::size_t t, std::size_t d, const simd::nest_axis* axes) const
-        {
-            return m_step.tensors[t].copied ? m_strides[t][d] : axes[d].strides[t];
-        }
-
         /// The next block; `fresh` tells which operands have another one there. False after the last one.
         bool advance(const simd::nest_axis* axes, std::int64_t* first, std::array<bool, 2>& fresh) const
         {
@@ -131,17 +128,17 @@ namespace xeinsum::detail
         }
 
         /// Packs a block of an operand.
-        std::int64_t pack(std::size_t t, const simd::nest_axis* axes, const std::int64_t* extent, const T* from, T* to) const
+        std::int64_t pack(std::size_t t, const simd::nest_axis* axes, const std::int64_t* extent, const std::int64_t* strides, const T* from, T* to) const
         {
-            return with_block(m_order, t, extent, [&](std::size_t d) { return axes[d].strides[t]; }, [&](std::size_t d) { return m_strides[t][d]; },
+            return with_block(m_order, t, extent, [&](std::size_t d) { return axes[d].strides[t]; }, [&](std::size_t d) { return strides[d]; },
                               [&](const nest_axes& block) { simd::kernels_for_cpu<T>().copy(from, to, block.axes.data(), block.rank); });
         }
 
         /// Puts a block of the result into place, along its own cache lines.
-        std::int64_t put(const simd::nest_axis* axes, const std::int64_t* extent, const T* from, T* to, const T* factors) const
+        std::int64_t put(const simd::nest_axis* axes, const std::int64_t* extent, const std::int64_t* strides, const T* from, T* to, const T* factors) const
         {
             constexpr std::size_t t = result_tensor;
-            return with_block(m_by_result, t, extent, [&](std::size_t d) { return m_strides[t][d]; }, [&](std::size_t d) { return axes[d].strides[t]; },
+            return with_block(m_by_result, t, extent, [&](std::size_t d) { return strides[d]; }, [&](std::size_t d) { return axes[d].strides[t]; },
                               [&](const nest_axes& block) { simd::kernels_for_cpu<T>().update(from, to, factors, block.axes.data(), block.rank); });
         }
 
@@ -165,7 +162,6 @@ namespace xeinsum::detail
         const step& m_step;
         bool m_adds;
         std::vector<std::size_t> m_order, m_by_result;
-        std::array<std::vector<std::int64_t>, 3> m_strides;
         std::array<std::int64_t, 3> m_sizes{};
     };
 }

@@ -13,14 +13,11 @@ namespace xeinsum::detail
 {
     namespace
     {
-        /// Memory of this many bytes and more is asked for: a great deal without a word, where 4 KiB at a time cost more than all that is
-        /// computed; with XEINSUM_HUGE_PAGES=1 whatever has a huge page to fill; with 0 none.
+        /// Memory of this many bytes and more is asked for: whatever has a huge page to fill; with XEINSUM_HUGE_PAGES=0 none.
         [[maybe_unused]] std::size_t least_bytes()
         {
             const char* const said = std::getenv("XEINSUM_HUGE_PAGES");
-            const std::string_view wish = said ? said : "";
-            if (wish == "0") return std::numeric_limits<std::size_t>::max();
-            return wish == "1" ? std::size_t{4} << 20 : std::size_t{1} << 30;
+            return said && std::string_view(said) == "0" ? std::numeric_limits<std::size_t>::max() : std::size_t{4} << 20;
         }
     }
 

@@ -36,20 +36,14 @@ namespace xeinsum::detail
 
     bool favours_blas(kernel op, const blas_call& c, std::int64_t calls, dtype type)
     {
+        constexpr std::int64_t few_lines = 8, long_sum = 48;
         constexpr double stays_in_cache = 64.0 * 64 * 64;
         // Tiles copy their mirrors while they are in the cache.
         constexpr std::int64_t most_mirrored_rows = 1024;
         if (is_rank_k(op) && has_tiles(type) && c.m > most_mirrored_rows) return false;
-        if (calls == 1) return !is_gemm(op) || !has_tiles(type) || c.k >= 48 || products(c) <= stays_in_cache;
+        if (calls == 1) return !is_gemm(op) || !has_tiles(type) || c.k >= long_sum || std::min(c.m, c.n) <= few_lines || products(c) <= stays_in_cache;
         if (is_gemm(op)) return products(c) >= 192.0 * 192 * 192 && std::min({c.m, c.n, c.k}) >= 64;
         return products(c) >= 1 << 20;
-    }
-
-    bool favours_copies(double rows, double columns, std::int64_t calls, double copied_bytes, dtype type)
-    {
-        constexpr double few = 8, short_side = 80, stays_in_cache = 32 << 20;
-        if (type != dtype::float32 && type != dtype::float64) return false;
-        return std::min(rows, columns) <= few && (calls == 1 || std::max(rows, columns) <= short_side) && copied_bytes <= stays_in_cache;
     }
 
     bool keeps_to_threads(kernel op, const blas_call& c, std::int64_t calls, std::size_t threads)

@@ -11,13 +11,8 @@
 namespace xeinsum::detail
 {
     /// Whether calls of BLAS in place beat the library's own kernels: always for a single call but a large one that sums very
-    /// little, where tiles write the result once and BLAS twice; for many calls if each is large.
+    /// little into many rows and columns, where tiles write the result once and BLAS twice; for many calls if each is large.
     bool favours_blas(kernel op, const blas_call& c, std::int64_t calls, dtype type);
-
-    /// Whether calls of BLAS beat tiles even if operands or the result must be copied for them (so many bytes): with few rows or columns
-    /// what tiles pack serves too few sums. The bounds come from timing random products
-    /// both ways. Real types only.
-    bool favours_copies(double rows, double columns, std::int64_t calls, double copied_bytes, dtype type);
 
     /// Makes a gemm of an operand with its own transpose a syrk, where BLAS is faster at that: it is large enough, and made on one thread.
     kernel as_rank_k(kernel op, const blas_call& c, dtype type);

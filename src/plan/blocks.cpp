@@ -10,8 +10,6 @@ namespace xeinsum::detail
 {
     namespace
     {
-        /// What the blocks of the copied tensors may take together.
-        constexpr std::int64_t block_bytes = 128 << 10;
         constexpr std::int64_t cache_line = 64;
         /// As far as the innermost axis grows before the others, and the one along a copied tensor's cache lines.
         constexpr std::int64_t long_row = 256, long_line = 64;
@@ -19,7 +17,7 @@ namespace xeinsum::detail
         class sizer
         {
         public:
-            sizer(step& s, std::size_t element_bytes)
+            sizer(step& s, std::size_t element_bytes, std::int64_t block_bytes)
                 : m_step(s), m_loops(s.loops), m_most(block_bytes / static_cast<std::int64_t>(element_bytes)),
                   m_line(std::max<std::int64_t>(8, cache_line / static_cast<std::int64_t>(element_bytes)))
             {
@@ -90,7 +88,7 @@ namespace xeinsum::detail
         }
     }
 
-    void size_blocks(step& s, std::size_t element_bytes) { sizer(s, element_bytes).run(); }
+    void size_blocks(step& s, std::size_t element_bytes, std::int64_t block_bytes) { sizer(s, element_bytes, block_bytes).run(); }
 
     std::vector<std::size_t> block_order(const step& s)
     {
@@ -101,17 +99,15 @@ namespace xeinsum::detail
         return order;
     }
 
-    std::vector<std::int64_t> block_strides(const step& s, std::size_t tensor)
+    void block_strides(const step& s, std::size_t tensor, const std::int64_t* extents, std::int64_t* strides)
     {
-        std::vector<std::int64_t> strides(s.loops.size(), 0);
         std::int64_t reach = 1;
         for (std::size_t d = s.loops.size(); d-- > 0;)
         {
-            if (s.loops[d].strides[tensor] == 0) continue;
-            strides[d] = reach;
-            reach *= tile_of(s.loops[d]);
+            const bool moves = s.loops[d].strides[tensor] != 0;
+            strides[d] = moves ? reach : 0;
+            if (moves) reach *= extents[d];
         }
-        return strides;
     }
 
     std::int64_t block_elements(const step& s, std::size_t tensor)

@@ -16,9 +16,12 @@
 
 namespace xeinsum::detail
 {
-    /// Gives the axes of a nest their tiles, for the blocks of all copied tensors to fit in the cache together, each with whole cache
+    /// What the blocks of a loop nest may take together.
+    inline constexpr std::int64_t nest_block_bytes = 128 << 10;
+
+    /// Gives the axes of a nest their tiles, for the blocks of all copied tensors to take at most so many bytes together, each with whole cache
     /// lines of the tensor itself.
-    void size_blocks(step& s, std::size_t element_bytes);
+    void size_blocks(step& s, std::size_t element_bytes, std::int64_t block_bytes = nest_block_bytes);
 
     /// How much of the axis a block takes: 1 at least.
     inline std::int64_t tile_of(const loop_axis& x) { return x.tile == 0 ? std::max<std::int64_t>(1, x.extent) : x.tile; }
@@ -27,8 +30,8 @@ namespace xeinsum::detail
     /// result is computed apart, for each block of it to be put into place once.
     std::vector<std::size_t> block_order(const step& s);
 
-    /// The strides of a block's buffer, axis by axis; 0 where the tensor itself does not move.
-    std::vector<std::int64_t> block_strides(const step& s, std::size_t tensor);
+    /// Writes the strides of the buffer of a block with these extents, axis by axis; 0 where the tensor itself does not move.
+    void block_strides(const step& s, std::size_t tensor, const std::int64_t* extents, std::int64_t* strides);
 
     /// Elements of a block's buffer.
     std::int64_t block_elements(const step& s, std::size_t tensor);

@@ -9,7 +9,9 @@
 
 #include "blas_choice.hpp"
 #include "blas_lowering.hpp"
+#include "block_lowering.hpp"
 #include "division.hpp"
+#include "estimate.hpp"
 #include "loop_lowering.hpp"
 #include "tile_lowering.hpp"
 
@@ -17,22 +19,15 @@ namespace xeinsum::detail
 {
     namespace
     {
-        /// Whether vectors are to hold one element of each of several products: a batch label that is long enough is contiguous in the
-        /// result; it is in the operands, too, or products one by one would fetch each cache line of the result anew for few sums.
+        /// Whether vectors hold one element of each of several products as they lie: a batch label that is long enough is contiguous in
+        /// all three tensors.
         bool suits_lanes(const step_problem& problem, const labelled_layout& left, const labelled_layout& right)
         {
             if (!problem.destination) return false;
             constexpr std::int64_t least_lanes = 8;
-            constexpr double most_sums = 128, stays_in_cache = 256 << 10;
             const labelled_layout out{problem.output, *problem.destination};
-            const bool real = problem.type != dtype::complex64 && problem.type != dtype::complex128 && problem.type != dtype::longdouble;
-            double sums = 1, bytes = static_cast<double>(problem.element_bytes);
-            for (const label_id id : left.labels)
-                if (!out.has(id)) sums *= static_cast<double>(problem.sizes[id]);
-            for (const label_id id : out.labels) bytes *= static_cast<double>(problem.sizes[id]);
             return std::ranges::any_of(problem.output, [&](label_id id) {
-                if (problem.sizes[id] < least_lanes || out.stride(id) != 1 || left.stride(id) == 0 || right.stride(id) == 0) return false;
-                return (left.stride(id) == 1 && right.stride(id) == 1) || (real && sums <= most_sums && bytes > stays_in_cache);
+                return problem.sizes[id] >= least_lanes && out.stride(id) == 1 && left.stride(id) == 1 && right.stride(id) == 1;
             });
         }
 
@@ -85,24 +80,37 @@ namespace xeinsum::detail
             return std::ranges::all_of(labels, [&](label_id id) { return x.stride(id) == y.stride(id); });
         }
 
-        /// A product that copies prepare for BLAS, where that is ahead of tiles.
+        /// A product that whole copies prepare for BLAS: nothing where they or the call would take more memory or threads than they may.
         std::optional<step> lower_to_copies(const step_problem& problem, kernel op, const labelled_layout& left, const labelled_layout& right)
         {
-            const auto free_side = [&](const labelled_layout& own, const labelled_layout& other) {
-                double n = 1;
-                for (const label_id id : own.labels)
-                    if (!other.has(id)) n *= static_cast<double>(problem.sizes[id]);
-                return n;
-            };
-            const double rows = free_side(left, right), columns = free_side(right, left);
-            if (!problem.may_copy || !favours_copies(rows, columns, 1, 0, problem.type)) return std::nullopt;
+            constexpr double most_bytes = 64 << 20;
+            if (problem.type != dtype::float32 && problem.type != dtype::float64) return std::nullopt;
             std::optional<step> s = lower_to_blas(problem, op, left, right, true);
-            if (!s) return std::nullopt;
+            if (!s || !keeps_to_threads(op, *s->call, call_count(*s), problem.threads)) return std::nullopt;
             double copied = 0;
             for (const tensor_use& use : s->tensors) copied += use.copied ? static_cast<double>(use.lies.size()) : 0;
-            copied *= static_cast<double>(problem.element_bytes);
-            if (!favours_copies(rows, columns, call_count(*s), copied, problem.type) || !keeps_to_threads(op, *s->call, call_count(*s), problem.threads)) return std::nullopt;
+            if (copied * static_cast<double>(problem.element_bytes) > most_bytes) return std::nullopt;
             return s;
+        }
+
+        /// A product that BLAS does not take as it lies: in tiles, or loops with vectors across the batch, unless copies, whole or in blocks, promise
+        /// to be clearly faster.
+        step lower_product(const step_problem& problem, kernel op, const labelled_layout& left, const labelled_layout& right)
+        {
+            const bool in_lanes = problem.strategy == lowering_strategy::automatic && op == kernel::batched_gemm && suits_lanes(problem, left, right);
+            step best = in_lanes ? lower_to_loops(problem, op, left, right, false) : lower_to_tiles(problem, op, left, right);
+            if (problem.strategy != lowering_strategy::automatic || !problem.may_copy || is_rank_k(best.op)) return best;
+            constexpr double clearly = 0.85;
+            double least = clearly * expected_time(best, problem.element_bytes);
+            const auto consider = [&](std::optional<step> s) {
+                const double time = s ? expected_time(*s, problem.element_bytes) : least;
+                if (time >= least) return;
+                best = std::move(*s);
+                least = time;
+            };
+            consider(lower_to_copies(problem, op, left, right));
+            if (op == kernel::batched_gemm && has_block_products(problem.type)) consider(lower_to_blocks(problem, op, left, right));
+            return best;
         }
     }
 
@@ -126,8 +134,8 @@ namespace xeinsum::detail
         using enum lowering_strategy;
         const bool outer = op == kernel::ger && problem.strategy != blas;  // BLAS adds to a result that must be cleared first
         if (!is_blas(op) || outer || nothing || tiny || problem.strategy == loops) return lower_to_loops(problem, op, left, right);
-        if (problem.strategy == automatic && op == kernel::batched_gemm && has_tiles(problem.type) && suits_lanes(problem, left, right))
-            return lower_to_loops(problem, op, left, right, false);
+        if (problem.strategy == blocks && is_gemm(op) && has_block_products(problem.type)) return lower_to_blocks(problem, op, left, right);
+        if (problem.strategy == blocks) return lower_to_loops(problem, op, left, right);
         std::optional<step> s;
         std::optional<blas_call> in_blas;
         labelled_layout in_blas_result;
@@ -153,8 +161,8 @@ namespace xeinsum::detail
                 }
             }
         }
-        if (!s && !in_blas && problem.strategy == automatic && is_gemm(op) && is_blas_type(problem.type)) s = lower_to_copies(problem, op, left, right);
-        if (!s && problem.strategy != blas && is_gemm(op) && has_tiles(problem.type)) s = lower_to_tiles(problem, op, left, right);
+        if (!s && problem.strategy != blas && is_gemm(op) && has_tiles(problem.type))
+            s = in_blas ? lower_to_tiles(problem, op, left, right) : lower_product(problem, op, left, right);
         if (!s) s = lower_to_loops(problem, op, left, right);
         // An intermediate lies as its step likes: where BLAS would have it otherwise, its call is not this step's.
         if (in_blas && lies_alike(problem.output, in_blas_result, result_of(*s))) s->in_blas = in_blas;

@@ -395,7 +395,7 @@ namespace xeinsum
 
     std::string_view to_string(lowering_strategy s)
     {
-        constexpr std::array<std::string_view, 4> names = {"auto", "blas", "tiles", "loops"};
+        constexpr std::array<std::string_view, 5> names = {"auto", "blas", "tiles", "blocks", "loops"};
         return names[static_cast<std::size_t>(s)];
     }
 

@@ -10,9 +10,8 @@
 namespace xeinsum::detail
 {
     /// Asks the system to back memory that was just allocated, and not yet touched, with huge pages, as NumPy does: a page that is touched
-    /// for the first time costs more than all that is written to it. Memory of 1 GiB and more, from 4 MiB on if the
-    /// environment variable XEINSUM_HUGE_PAGES is 1 and never if it is 0: a system that has no huge page at hand may take long to find one.
-    /// Nothing where it has no such call.
+    /// for the first time costs more than all that is written to it. Memory of 4 MiB and more; none if the environment variable
+    /// XEINSUM_HUGE_PAGES is 0, for systems that take long to find a huge page. Nothing where the system has no such call.
     XEINSUM_EXPORT void prefer_huge_pages(void* first, std::size_t bytes) noexcept;
 
     /// The same for a container that was just made.

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "lanes.hpp"
+#include "matrices.hpp"
 #include "reduce.hpp"
 #include "rows.hpp"
 
@@ -149,6 +150,47 @@ namespace
         }
     }
 
+    /// c[i] += sum over r of a[r * row_a + i] * b[r * row_b + i], summed up in registers.
+    template <class T>
+    void add_row_products(i64 rows, i64 n, const T* a, i64 row_a, const T* b, i64 row_b, T* c)
+    {
+        i64 i = 0;
+        if constexpr (!is_complex<T> && vector<T>::lanes > 1)
+        {
+            using V = vector<T>;
+            using memory = typename V::memory;
+            constexpr i64 ahead = 8;  // rows: the CPU does not foresee where short ones go on
+            const auto add = [&](auto count, i64 first, lane_bits mask) {
+                constexpr int vectors = decltype(count)::value;
+                typename V::type sum[vectors] = {};
+                const T *x = a + first, *y = b + first;
+                for (i64 r = 0; r < rows; ++r, x += row_a, y += row_b)
+                {
+                    if (first == 0) fetch(x + ahead * row_a, n), fetch(y + ahead * row_b, n);
+                    for (int v = 0; v < vectors; ++v)
+                        sum[v] = arithmetic<T>::add(sum[v], arithmetic<T>::multiply(static_cast<typename V::type>(*reinterpret_cast<const memory*>(x + v * V::lanes)),
+                                                                                     static_cast<typename V::type>(*reinterpret_cast<const memory*>(y + v * V::lanes))));
+                }
+                for (int v = 0; v < vectors; ++v)
+                {
+                    memory& to = *reinterpret_cast<memory*>(c + first + v * V::lanes);
+                    to = arithmetic<T>::add(static_cast<typename V::type>(to), masked(sum[v], mask));
+                }
+            };
+            const lane_bits all = lanes_from<T>(0);
+            for (; i + 4 * V::lanes <= n; i += 4 * V::lanes) add(std::integral_constant<int, 4>{}, i, all);
+            for (; i + V::lanes <= n; i += V::lanes) add(std::integral_constant<int, 1>{}, i, all);
+            // The last vector reaches back to lanes that are there already.
+            if (i < n && n >= V::lanes)
+            {
+                add(std::integral_constant<int, 1>{}, n - V::lanes, lanes_from<T>(V::lanes - (n - i)));
+                return;
+            }
+        }
+        for (i64 r = 0; r < rows; ++r)
+            for (i64 j = i; j < n; ++j) c[j] = multiply_add(c[j], a[r * row_a + j], b[r * row_b + j]);
+    }
+
     template <class T>
     void contract_row(const nest_axis& x, const T* a, const T* b, T* c)
     {
@@ -254,7 +296,7 @@ namespace
     {
         const int inner = rank - 1;
         const nest_axis& x = rank > 0 ? axes[inner] : single;
-        if (contract_lanes(a, b, c, axes, rank)) return;
+        if (contract_lanes(a, b, c, axes, rank) || contract_matrices(a, b, c, axes, rank)) return;
         if (x.extent < short_axis)
         {
             const int leading = x.strides[0] == 1 ? 0 : x.strides[1] == 1 ? 1 : -1;
@@ -286,6 +328,12 @@ namespace
                 if (left_moves) add_scaled_rows(r.extent, x.extent, a + at[0], r.strides[0], b + at[1], r.strides[1], c + at[2]);
                 else add_scaled_rows(r.extent, x.extent, b + at[1], r.strides[1], a + at[0], r.strides[0], c + at[2]);
             });
+            return;
+        }
+        if (const int summed = summed_axis(axes, rank - 1); x.strides[2] == 1 && x.strides[0] == 1 && x.strides[1] == 1 && summed >= 0)
+        {
+            const nest_axis& r = axes[summed];
+            walk(outer_axes(axes, rank, inner, summed), [&](const i64* at) { add_row_products(r.extent, x.extent, a + at[0], r.strides[0], b + at[1], r.strides[1], c + at[2]); });
             return;
         }
         const int next = next_axis(rank, inner);

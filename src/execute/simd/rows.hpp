@@ -34,7 +34,7 @@ namespace
     struct composite_row
     {
         static constexpr i64 most = 2048;
-        static constexpr i64 enough = 256;
+        static constexpr i64 enough = 256, long_enough = 64;
         std::int32_t offset[3][most];
         i64 size = 1;   ///< elements of a row
         i64 run[3] = {1, 1, 1};      ///< elements of its innermost axis, where the tensor is contiguous or stands still along it
@@ -51,6 +51,12 @@ namespace
             {
                 const nest_axis& x = axes[--rank];
                 i64 n = x.extent;
+                // Sums of few places fold into one another, while they are those of one row.
+                if (leading != 2 && x.strides[2] != 0 && period[2] < size && size >= long_enough)
+                {
+                    ++rank;
+                    break;
+                }
                 if (leading != 2 && x.strides[2] == 0 && size >= short_axis && neighbours(2))
                 {
                     ++rank;
@@ -140,11 +146,19 @@ namespace
         /// True if the pieces of a row are summed: they all have the same places in the third tensor.
         bool sums_pieces(const nest_axis* axes) const { return piece > 0 && axes[rank].strides[2] == 0; }
 
-        /// c[offset] += sum for a row's sums; those of one place are added up first.
+        /// c[offset] += sum for a row's sums, which are used up; those of one place are added up first.
         template <class T>
-        void add_to(T* c, const T* sum, i64 n) const
+        void add_to(T* c, T* sum, i64 n) const
         {
             const std::int32_t* const at = offset[2];
+            for (i64 turns = n / period[2]; n % period[2] == 0 && turns > 1; n = turns * period[2])
+            {
+                const i64 left = (turns + 1) / 2;
+                const T* const rest = sum + left * period[2];
+#pragma GCC ivdep
+                for (i64 i = 0; i < (turns - left) * period[2]; ++i) sum[i] = arithmetic<T>::add(sum[i], rest[i]);
+                turns = left;
+            }
             if (m_writes_neighbours)
             {
 #pragma GCC ivdep

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+#include "estimate.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "blocks.hpp"
+
+namespace xeinsum::detail
+{
+    namespace
+    {
+        // Nanoseconds for elements of four bytes, each.
+        constexpr double copied_element = 0.09, copied_run = 1, transposed_line = 0.5, uncached_element = 0.34, uncached_copy = 0.17;
+        constexpr double multiplication = 0.02, multiplication_in_lanes = 0.09, padded_element = 0.11;
+        // Whatever the elements.
+        constexpr double blas_call = 80, blas_tile = 5, register_tile = 23, tile_block = 75, copied_block = 500;
+
+        /// Elements of four bytes that the caches hold.
+        constexpr double cache_elements = 4 << 20;
+
+        constexpr double line_elements = 16;
+
+        double as_double(std::int64_t n) { return static_cast<double>(n); }
+        double tiles_of(double n, double tile) { return std::ceil(n / tile); }
+        double padded(double n, double tile) { return tiles_of(n, tile) * tile; }
+
+        template <class Axes>
+        double total(const Axes& axes)
+        {
+            double n = 1;
+            for (const auto& x : axes) n *= as_double(x.extent);
+            return n;
+        }
+
+        /// How many blocks the tiles divide the axes into.
+        template <class Axes>
+        double blocks_of(const Axes& axes)
+        {
+            double n = 1;
+            for (const auto& x : axes) n *= tiles_of(as_double(x.extent), as_double(x.tile));
+            return n;
+        }
+
+        /// What it costs to copy a strided tensor to or from one that lies in the order in which its axes are added, outermost first.
+        class copying
+        {
+        public:
+            void add(std::int64_t extent, std::int64_t stride)
+            {
+                if (extent != 1) m_axes.push_back({as_double(extent), std::abs(as_double(stride))});
+            }
+
+            double time() const
+            {
+                double n = 1, run = 1, fastest = std::numeric_limits<double>::infinity(), along = 1;
+                bool is_run = true;
+                for (auto x = m_axes.rbegin(); x != m_axes.rend(); ++x)
+                {
+                    n *= x->extent;
+                    is_run = is_run && x->stride == run;
+                    if (is_run) run *= x->extent;
+                    if (x->stride > 0 && x->stride < fastest) fastest = x->stride, along = x->extent;
+                }
+                if (run > 1 || m_axes.empty()) return n * copied_element + n / run * copied_run;
+                // Elements apart from each other bring their cache lines along.
+                return n * std::min(fastest, line_elements) * copied_element + (n / m_axes.back().extent + n / along) * transposed_line;
+            }
+
+        private:
+            struct axis
+            {
+                double extent, stride;
+            };
+            std::vector<axis> m_axes;
+        };
+
+        /// Of all copies of a step's tensors.
+        double elements_copied(const step& s)
+        {
+            double n = 0;
+            for (const std::size_t t : {left_tensor, right_tensor, result_tensor}) n += as_double(copied_elements(s, t));
+            return n;
+        }
+
+        double time_of_calls(const step& s)
+        {
+            double time = 0;
+            for (const tensor_use& use : s.tensors)
+            {
+                copying copy;
+                for (std::size_t d = 0; use.copied && d < use.lies.rank(); ++d) copy.add(use.lies.shape[d], use.lies.strides[d]);
+                if (use.copied) time += copy.time();
+            }
+            const double m = as_double(s.call->m), n = as_double(s.call->n), k = as_double(s.call->k);
+            return time + as_double(call_count(s)) * (blas_call + padded(m, 8) * padded(n, 8) * k * multiplication + tiles_of(m, 8) * tiles_of(n, 8) * blas_tile);
+        }
+
+        double time_of_tiles(const step& s)
+        {
+            const tiled_product& t = *s.tiles;
+            const auto packing = [&](const std::vector<tiled_axis>& lines, std::size_t tensor) {
+                copying copy;
+                for (const tiled_axis& x : t.contracted) copy.add(x.extent, x.strides[tensor]);
+                for (const tiled_axis& x : lines) copy.add(x.extent, x.strides[0]);
+                return copy.time();
+            };
+            copying result;
+            for (const auto* group : {&t.rows, &t.columns})
+                for (const tiled_axis& x : *group) result.add(x.extent, x.strides[1]);
+            const double rows = total(t.rows), columns = total(t.columns), depth = total(t.contracted), depth_blocks = blocks_of(t.contracted);
+            return total(s.loops) * (packing(t.rows, left_tensor) * blocks_of(t.columns) + packing(t.columns, right_tensor) * (t.staged && depth_blocks > 1 ? blocks_of(t.rows) : 1) +
+                                     result.time() * (t.staged ? 1 : depth_blocks) + padded(rows, 8) * padded(columns, 16) * depth * multiplication +
+                                     tiles_of(rows, 8) * tiles_of(columns, 48) * depth_blocks * register_tile + blocks_of(t.rows) * blocks_of(t.columns) * depth_blocks * tile_block);
+        }
+
+        double time_of_blocks(const step& s)
+        {
+            double time = 0;
+            for (const std::size_t t : {left_tensor, right_tensor, result_tensor})
+            {
+                if (!s.tensors[t].copied) continue;
+                copying copy;
+                for (const loop_axis& x : s.loops)
+                    if (x.strides[t] != 0) copy.add(tile_of(x), x.strides[t]);
+                time += copy.time() * as_double(copied_elements(s, t)) / as_double(block_elements(s, t));
+            }
+            double batch = 1, rows = 1, columns = 1, depth = 1, blocks = 1;
+            bool in_lanes = false;
+            for (const loop_axis& x : s.loops)
+            {
+                const bool a = x.strides[left_tensor] != 0, b = x.strides[right_tensor] != 0, c = x.strides[result_tensor] != 0;
+                in_lanes = a && b && c;  // the last one
+                (in_lanes ? batch : a && b ? depth : a ? rows : columns) *= as_double(tile_of(x));
+                blocks *= tiles_of(as_double(x.extent), as_double(tile_of(x)));
+            }
+            if (in_lanes) return time + blocks * (copied_block + rows * columns * depth * padded(batch, 16) * multiplication_in_lanes);
+            return time + blocks * (copied_block + batch * (padded(rows, 8) * padded(columns, 16) * depth * multiplication + tiles_of(rows, 8) * tiles_of(columns, 48) * register_tile +
+                                                            (columns < 16 ? (depth + rows) * 16 * padded_element : 0)));
+        }
+    }
+
+    double expected_time(const step& s, std::size_t element_bytes)
+    {
+        const double words = static_cast<double>(element_bytes) / 4;
+        double elements = 0;
+        for (const tensor_use& use : s.tensors) elements += as_double(use.lies.size()) * words;
+        const double copied = s.tiles ? 0 : elements_copied(s) * words;
+        const double time = s.tiles ? time_of_tiles(s) : s.call ? time_of_calls(s) : time_of_blocks(s);
+        const double memory = (elements > cache_elements ? elements * uncached_element : 0) + (copied > cache_elements ? copied * uncached_copy : 0);
+        return (time * words + memory) / as_double(s.threads.pieces);
+    }
+}
