@@ -18,6 +18,7 @@
 #include "optimal.hpp"
 #include "random_greedy.hpp"
 #include "refine.hpp"
+#include "watch.hpp"
 
 namespace xeinsum
 {
@@ -42,13 +43,15 @@ namespace xeinsum
 
     namespace
     {
-        detail::priced_tree search_optimal(const detail::network& n, path_objective by)
+        detail::priced_tree search_optimal(const detail::network& n, const path_search& how)
         {
             using namespace detail;
-            if (n.terms.size() <= most_terms_of_all_subsets) return optimal_over_subsets(n, by);
+            const search_watch watch(how);
+            const auto known = [&] { return refine(n, greedy_tree(n), how.minimize, enough_pieces(n)); };
+            if (n.terms.size() <= most_terms_of_all_subsets)
+                return watch.is_needed() ? optimal_over_subsets(n, how.minimize, known(), watch) : optimal_over_subsets(n, how.minimize);
             std::optional<priced_tree> tree;
-            if (n.terms.size() <= most_terms_of_connected_subsets)
-                tree = optimal_over_connected_subsets(n, by, refine(n, greedy_tree(n), by, enough_pieces(n)));
+            if (n.terms.size() <= most_terms_of_connected_subsets) tree = optimal_over_connected_subsets(n, how.minimize, known(), watch);
             if (tree) return std::move(*tree);
             throw shape_error(shape_errc::bad_path, "optimal path of " + std::to_string(n.terms.size()) +
                                                         " operands: the search would take too long; take auto, greedy or random-greedy");
@@ -60,7 +63,7 @@ namespace xeinsum
             {
             case path_strategy::greedy: return detail::greedy_tree(n);
             case path_strategy::random_greedy: return detail::random_greedy_tree(n, how);
-            case path_strategy::optimal: return search_optimal(n, how.minimize);
+            case path_strategy::optimal: return search_optimal(n, how);
             default: return detail::automatic_tree(n, how);
             }
         }

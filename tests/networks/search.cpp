@@ -2,6 +2,7 @@
 // Copyright (c) the xeinsum authors
 //
 // The path searches against an exhaustive one, and against opt_einsum's figures.
+#include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
@@ -288,6 +289,67 @@ BOOST_AUTO_TEST_CASE(searches_report_and_stop)
     cost_of(e, how);
     BOOST_TEST(heard.size() == 1u);
     BOOST_TEST(heard[0].done < 200u);
+}
+
+namespace
+{
+    /// Every two terms share a label: all subsets hang together.
+    bound_equation dense(std::size_t terms)
+    {
+        std::vector<std::vector<label>> inputs(terms);
+        label next = 0;
+        for (std::size_t a = 0; a < terms; ++a)
+            for (std::size_t b = a + 1; b < terms; ++b)
+            {
+                inputs[a].push_back(next);
+                inputs[b].push_back(next++);
+            }
+        return bind_shapes(xeinsum::equation(inputs, std::vector<label>{}), std::vector<extents>(terms, extents(terms - 1, 2)));
+    }
+}
+
+// 16 terms are searched over all subsets; of 24, more subsets hang together than the search takes.
+BOOST_DATA_TEST_CASE(an_optimal_search_reports_and_stops, boost::unit_test::data::make({16, 24}), terms)
+{
+    const bound_equation e = dense(static_cast<std::size_t>(terms));
+    std::vector<xeinsum::path_progress> heard;
+    std::stop_source source;
+    path_search how;
+    how.strategy = path_strategy::optimal;
+    how.stop = source.get_token();
+    how.progress = [&](const xeinsum::path_progress& p) {
+        heard.push_back(p);
+        source.request_stop();
+    };
+    const double found = cost_of(e, how).flops;
+    BOOST_TEST_REQUIRE(heard.size() == 1u);
+    BOOST_TEST(heard[0].done < heard[0].trials);
+    BOOST_TEST(is_close(heard[0].flops, found));
+    BOOST_TEST(found <= cost_of(e, path_strategy::greedy).flops);
+
+    std::size_t calls = 0;
+    path_search briefly;
+    briefly.strategy = path_strategy::optimal;
+    briefly.seconds = 1e-9;
+    briefly.progress = [&](const xeinsum::path_progress&) { ++calls; };
+    BOOST_TEST(cost_of(e, briefly).flops == found);
+    BOOST_TEST(calls == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(the_last_report_is_of_the_path_that_is_taken)
+{
+    for (const std::size_t terms : {12, 20})
+    {
+        const bound_equation e = ring(terms, 2);
+        path_search how;
+        how.strategy = path_strategy::optimal;
+        xeinsum::path_progress last;
+        how.progress = [&](const xeinsum::path_progress& p) { last = p; };
+        const double found = cost_of(e, how).flops;
+        BOOST_TEST(is_close(last.flops, found));
+        BOOST_TEST(last.done > 0u);
+        BOOST_TEST(last.done == last.trials);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(against_opt_einsum)
