@@ -55,7 +55,7 @@ namespace xeinsum
     {
         path_strategy strategy = path_strategy::automatic;
         path_objective minimize = path_objective::flops;
-        std::size_t trials = 128;  ///< of random-greedy; one is made at least
+        std::size_t trials = 128;  ///< of random-greedy at most, one is made at least; `seconds` can only make them fewer
         double seconds = 0;        ///< that random-greedy and optimal may take, looked at as `stop` is; 0: no limit
         std::uint64_t seed = 0;    ///< of random-greedy: the same seed and trials find the same path
         std::size_t threads = 0;   ///< for random-greedy's trials; 0: as options::threads
@@ -70,7 +70,7 @@ namespace xeinsum
     XEINSUM_EXPORT std::string to_string(const contraction_path& path);
 
     /// The path of a bound equation: n - 1 pairs for n operands, one single step for one operand. Throws shape_error where
-    /// `optimal` is asked of more operands than can be searched.
+    /// `optimal` is asked of more operands than can be searched; std::invalid_argument: seconds below 0 or NaN.
     XEINSUM_EXPORT contraction_path find_path(const bound_equation& e, const path_search& how);
     /// \overload
     XEINSUM_EXPORT contraction_path find_path(const bound_equation& e, path_strategy s);

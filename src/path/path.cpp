@@ -7,6 +7,8 @@
 #include <functional>
 #include <iterator>
 #include <optional>
+#include <sstream>
+#include <stdexcept>
 #include <utility>
 
 #include <xeinsum/detail/tiny.hpp>
@@ -57,6 +59,14 @@ namespace xeinsum
                                                         " operands: the search would take too long; take auto, greedy or random-greedy");
         }
 
+        void check_seconds(double seconds)
+        {
+            if (seconds >= 0) return;
+            std::ostringstream text;
+            text << "path search: seconds is " << seconds << "; it must be positive, or 0 for no limit";
+            throw std::invalid_argument(text.str());
+        }
+
         detail::priced_tree search(const detail::network& n, const path_search& how)
         {
             switch (how.strategy)
@@ -71,6 +81,7 @@ namespace xeinsum
 
     contraction_path detail::find_path(const network& n, const extents& sizes, const path_search& how)
     {
+        check_seconds(how.seconds);
         const std::size_t count = n.terms.size();
         if (count == 1) return {{0}};
         const bool any_order = count == 2 || (how.strategy == path_strategy::automatic && is_tiny_in_any_order(count, sizes));

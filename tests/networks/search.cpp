@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <limits>
 #include <set>
+#include <stdexcept>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -349,6 +350,35 @@ BOOST_AUTO_TEST_CASE(the_last_report_is_of_the_path_that_is_taken)
         BOOST_TEST(is_close(last.flops, found));
         BOOST_TEST(last.done > 0u);
         BOOST_TEST(last.done == last.trials);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(trials_and_seconds_are_both_limits)
+{
+    const bound_equation e = ring(30, 20);
+    std::size_t done = 0;
+    path_search how = on_one_thread(std::numeric_limits<std::size_t>::max());
+    how.progress = [&](const xeinsum::path_progress& p) { done = p.done; };
+    how.seconds = 1e-9;
+    cost_of(e, how);
+    BOOST_TEST(done == 16u);  // one round
+    how.trials = 3;
+    how.seconds = 1e9;
+    cost_of(e, how);
+    BOOST_TEST(done == 3u);
+}
+
+BOOST_DATA_TEST_CASE(seconds_that_make_no_sense, boost::unit_test::data::make({-1.0, std::numeric_limits<double>::quiet_NaN()}), seconds)
+{
+    using enum path_strategy;
+    for (const auto strategy : {automatic, left, random_greedy, optimal})
+    {
+        path_search how;
+        how.strategy = strategy;
+        how.seconds = seconds;
+        BOOST_CHECK_EXCEPTION(find_path(ring(5, 1), how), std::invalid_argument, [](const std::invalid_argument& e) {
+            return std::string(e.what()).find("seconds is") != std::string::npos && std::string(e.what()).find("0 for no limit") != std::string::npos;
+        });
     }
 }
 
