@@ -250,7 +250,8 @@ namespace xeinsum
 
         /// Floating-point operations of all pairwise products and sums in all slices, counted as opt_einsum does.
         double flops() const;
-        /// How many times the operations of the same steps without slices that is: 1 if there are none.
+        /// How many times the operations of the same steps without slices that is: 1 if there are none. What slices add to the bytes
+        /// moved is not in it: bytes_moved() of this plan and of one without a limit tell.
         double slicing_overhead() const;
         /// Bytes read and written: each step's operands and result once, its copies twice, what tiles pack once.
         double bytes_moved() const;

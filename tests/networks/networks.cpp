@@ -308,6 +308,21 @@ BOOST_AUTO_TEST_CASE(a_limit_takes_another_path_before_it_slices)
     BOOST_CHECK_NO_THROW(plan("ij,jk->ik", {{20, 30}, {30, 40}}, {.memory_limit = 0}));  // one call, in place
 }
 
+BOOST_AUTO_TEST_CASE(of_slices_with_as_many_flops_those_that_move_less)
+{
+    const auto sliced = [](std::vector<extents> shapes, std::size_t limit) {
+        const plan p("ab,bc,cd->ad", std::move(shapes), {.path = contraction_path{{1, 2}, {0, 1}}, .memory_limit = limit, .threads = 1, .lowering = xeinsum::lowering_strategy::blas});
+        BOOST_TEST(p.slicing_overhead() == 1.0);
+        std::string labels;
+        for (const auto& s : p.slices()) labels += p.bound().name(s.label);
+        return labels;
+    };
+    // b and d are what the intermediate has. Slices of b would write and read the large result again, those of d read little operands again.
+    BOOST_TEST(sliced({{1000, 40}, {40, 30}, {30, 1000}}, 200'000) == "d");
+    // Slices of d would read the large operand again, those of b add up in a small result.
+    BOOST_TEST(sliced({{2000, 400}, {400, 30}, {30, 20}}, 40'000) == "b");
+}
+
 BOOST_AUTO_TEST_CASE(what_a_plan_takes_is_a_limit_that_it_fits)
 {
     // The finest slices take more than these: the list of what is sliced is longer.
