@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include <xeinsum/error.hpp>
+#include <xeinsum/subscripts.hpp>
 
 #include "../subscripts/rendering.hpp"
 
@@ -15,10 +16,7 @@ namespace xeinsum
 {
     namespace
     {
-        std::string counted(std::size_t n, std::string_view what)
-        {
-            return std::to_string(n).append(" ").append(what).append(n == 1 ? "" : "s");
-        }
+        using detail::counted;
 
         /// Where an extent was first seen, for the message when another does not fit.
         struct sighting
@@ -65,15 +63,7 @@ namespace xeinsum
             void check_operand_count() const
             {
                 const std::size_t terms = m_equation.operand_count();
-                if (m_shapes.empty())
-                    throw subscript_error(subscript_errc::no_operands, 0,
-                                          "einsum \"" + rendered().text + "\": no operands; an einsum has one at least");
-                if (terms != m_shapes.size())
-                    throw subscript_error(subscript_errc::operand_count_mismatch, 0,
-                                          "einsum \"" + rendered().text + "\": the subscripts have " + counted(terms, "term") +
-                                              (m_shapes.size() == 1 ? " but there is " : " but there are ") +
-                                              counted(m_shapes.size(), "operand") +
-                                              "; write one term for each operand");
+                if (m_shapes.empty() || terms != m_shapes.size()) detail::throw_operand_count(rendered().text, terms, m_shapes.size());
             }
 
             /// Axes that the ellipsis of operand i stands for. Checks the operand's rank.

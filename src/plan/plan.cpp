@@ -13,6 +13,7 @@
 
 #include "../path/network.hpp"
 #include "../path/optimal.hpp"
+#include "../subscripts/rendering.hpp"
 #include "blocks.hpp"
 #include "builder.hpp"
 #include "memory.hpp"
@@ -51,6 +52,15 @@ namespace xeinsum
             return offset <= 0x1.8p62;
         }
 
+        /// What is wrong with a layout for a tensor of that shape, as the end of a sentence; empty if nothing is.
+        std::string misfit(const layout& lies, const extents& shape, const std::string& whose)
+        {
+            if (lies.shape != shape) return " is for shape " + to_string(lies.shape) + ", but the " + whose + "'s is " + to_string(shape);
+            if (lies.strides.size() == shape.size()) return "";
+            return " has " + detail::counted(lies.strides.size(), "stride") + ", but its shape " + to_string(shape) + " has " + std::to_string(shape.size()) +
+                   (shape.size() == 1 ? " axis" : " axes") + "; one for each axis is right";
+        }
+
         /// Row-major layouts where none are given; otherwise checked against the shapes.
         void complete_layouts(options& how, const std::vector<extents>& shapes, const extents& result_shape)
         {
@@ -60,21 +70,17 @@ namespace xeinsum
             if (how.layouts.size() != shapes.size())
                 fail("the number of layouts is " + std::to_string(how.layouts.size()) + ", that of operands " + std::to_string(shapes.size()));
             for (std::size_t i = 0; i < shapes.size(); ++i)
-                if (how.layouts[i].shape != shapes[i] || how.layouts[i].strides.size() != shapes[i].size())
-                    fail("the layout of operand " + std::to_string(i) + " is for shape " + to_string(how.layouts[i].shape) +
-                         ", but the operand's is " + to_string(shapes[i]));
+                if (const std::string fault = misfit(how.layouts[i], shapes[i], "operand"); !fault.empty()) fail("the layout of operand " + std::to_string(i) + fault);
             if (!how.result) how.result = row_major(result_shape);
-            if (how.result->shape != result_shape || how.result->strides.size() != result_shape.size())
-                throw shape_error(shape_errc::result_mismatch, "plan: the result's layout is for shape " +
-                                                                   to_string(how.result->shape) + ", but the result's is " +
-                                                                   to_string(result_shape));
+            if (const std::string fault = misfit(*how.result, result_shape, "result"); !fault.empty())
+                throw shape_error(shape_errc::result_mismatch, "plan: the result's layout" + fault);
             for (std::size_t i = 0; i < shapes.size(); ++i)
                 if (!is_within_reach(how.layouts[i])) fail("the layout of operand " + std::to_string(i) + " reaches further than 64 bits count");
             if (!is_within_reach(*how.result)) fail("the result's layout reaches further than 64 bits count");
             if (!how.conjugated.empty() && how.conjugated.size() != shapes.size())
-                fail(std::to_string(how.conjugated.size()) + " flags of conjugation for " + std::to_string(shapes.size()) + " operands");
+                fail(detail::counted(how.conjugated.size(), "flag") + " in `conjugated` for " + detail::counted(shapes.size(), "operand"));
             if (!how.same.empty() && how.same.size() != shapes.size())
-                fail(std::to_string(how.same.size()) + " numbers in `same` for " + std::to_string(shapes.size()) + " operands");
+                fail(detail::counted(how.same.size(), "number") + " in `same` for " + detail::counted(shapes.size(), "operand"));
             std::vector<std::size_t> firsts;
             bool any_same = false;
             for (std::size_t i = 0; i < how.same.size(); ++i)
@@ -215,7 +221,7 @@ namespace xeinsum
     }
 
     plan::plan(std::string_view subscripts, std::vector<extents> shapes, options how)
-        : plan(parse(subscripts), std::move(shapes), std::move(how))
+        : plan{detail::parse_for(subscripts, shapes.size()), std::move(shapes), std::move(how)}  // braces: evaluated in this order
     {
     }
 
@@ -309,8 +315,8 @@ namespace xeinsum
         slice_all(false);
         if (!best && is_small) slice_all(true);  // the error is to say what would do
         if (!best)
-            throw shape_error(shape_errc::memory_limit, "plan: no order of \"" + to_string(m_equation) + "\" that was tried stays within " + std::to_string(limit) +
-                                                            " bytes, not even in slices; the least that was found is " + std::to_string(least));
+            throw shape_error(shape_errc::memory_limit, "plan: no order of \"" + to_string(m_equation) + "\" that was tried stays within " + detail::counted(limit, "byte") +
+                                                            ", not even in slices; the least that was found is " + std::to_string(least));
         *this = std::move(*best);
     }
 
