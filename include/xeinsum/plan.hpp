@@ -296,6 +296,8 @@ namespace xeinsum
         template <class E>
         auto bind(std::size_t operand, const E& values) const;
 
+        /// Whether both run the same: equation, shapes, dtype, layouts, path, steps, slices, and the options `same`, `conjugated`
+        /// and `scaled`. What they were decided by (strategy, lowering, threads, memory limit) is not compared, where it led to the same.
         friend XEINSUM_EXPORT bool operator==(const plan& x, const plan& y);
 
     private:
