@@ -171,7 +171,7 @@ namespace xeinsum::cli
             void nearest()
             {
                 const std::int64_t k = *m_asked.top_k;
-                detail::check_neighbours(candidates().count, k, m_how.leave_out_self);
+                detail::check_neighbours("cosine --top-k", candidates().count, k, m_how.leave_out_self);
                 const extents shape = {m_x.count, k};
                 std::optional<mapped_npy<T>> scores_file;
                 std::optional<mapped_npy<std::int64_t>> indices_file;

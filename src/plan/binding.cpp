@@ -275,17 +275,16 @@ namespace xeinsum
                                                            ", but the plan or expression was made for " + to_string(before[at]));
     }
 
-    void detail::throw_not_a_matrix(std::size_t rank)
+    void detail::throw_not_a_matrix(std::string_view who, std::size_t rank)
     {
         throw shape_error(rank < 2 ? shape_errc::too_many_labels : shape_errc::too_few_labels,
-                          "cosine_similarity_matrix: an operand has rank " + std::to_string(rank) +
-                              "; it must be a matrix, one vector a row");
+                          std::string(who) + ": an operand has rank " + std::to_string(rank) + "; it must be a matrix, one vector a row");
     }
 
-    void detail::throw_mismatched_columns(std::size_t x, std::size_t y)
+    void detail::throw_mismatched_columns(std::string_view who, std::size_t x, std::size_t y)
     {
-        throw shape_error(shape_errc::extent_mismatch, "cosine_similarity_matrix: rows of x have " + counted(x, "element") +
-                                                           ", rows of y have " + std::to_string(y) + "; they must have as many");
+        throw shape_error(shape_errc::extent_mismatch, std::string(who) + ": vectors of the first set have " + counted(x, "element") + ", those of the second " +
+                                                           std::to_string(y) + "; they must have as many");
     }
 
     void detail::throw_bad_eps(double eps)
