@@ -114,6 +114,7 @@ namespace
             {{"explain", "ij->", "300x400", "--threads", "0"}, 0, "step 1"},
             {{"explain", "ij,jk,kl->il", "2x3", "3x4", "4x5", "--path", "[(1, 2), (0, 1)]"}, 0, "step 2"},
             {{"explain", "ij,jk->ik", "0x3", "3x0"}, 0, "0 flops"},
+            {{"explain", "ij,jk,kl->il", "2x3", "3x4", "4x5", "--path", "[[1,2],[0,1]]"}, 0, "(1,2),(0,1)"},  // as --format json prints it
             {{"explain", "ij,jk,kl->il", "2x300", "300x4", "4x5", "--path", "optimal"}, 0, "`- step 1"},
             {{"explain", "ij,jk,kl->il", "2x300", "300x4", "4x5", "--path=random-greedy"}, 0, "step 2"},
             {{"explain", "ij,jk,kl->il", "200x3", "3x400", "400x5", "--path", "(0,1),(0,1)", "--memory-limit", "64KiB"}, 0, "in slices of i"},
