@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <functional>
 #include <iterator>
 #include <optional>
@@ -63,7 +64,7 @@ namespace xeinsum
         {
             if (seconds >= 0) return;
             std::ostringstream text;
-            text << "path search: seconds is " << seconds << "; it must be positive, or 0 for no limit";
+            text << "path search: seconds is " << (std::isnan(seconds) ? std::abs(seconds) : seconds) << "; it must be positive, or 0 for no limit";
             throw std::invalid_argument(text.str());
         }
 

@@ -3,6 +3,7 @@
 #include <xeinsum/binding.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <sstream>
 #include <stdexcept>
 #include <unordered_map>
@@ -290,7 +291,7 @@ namespace xeinsum
     void detail::throw_bad_eps(double eps)
     {
         std::ostringstream text;
-        text << "cosine similarity: eps is " << eps << "; it must be positive and finite in the type of the rows";
+        text << "cosine similarity: eps is " << (std::isnan(eps) ? std::abs(eps) : eps) << "; it must be positive and finite in the type of the rows";
         throw std::invalid_argument(text.str());
     }
 }

@@ -192,7 +192,7 @@ namespace
             {{"cosine", "a.npy", "--top-k", "1", "--labels", "text.npy"}, 2, "one name for each is needed"},
             {{"cosine", "a.npy", "--top-k", "1", "--labels", "missing.txt"}, 1, "missing.txt: can't open"},
             {{"cosine", "a.npy", "--top-k", "1", "--query-labels", "text.npy"}, 2, "where there is a Y.npy"},
-            {{"cosine", "a.npy", "--threshold", "nan"}, 2, "the threshold is NaN"},
+            {{"cosine", "a.npy", "--threshold", "nan"}, 2, "--threshold nan, which nothing reaches"},
             {{"cosine", "a.npy", "-o", "out", "--undefined", "perhaps"}, 2, "--undefined"},
             {{"cosine", "a.npy", "a.npy", "a.npy", "-o", "out"}, 2, "3 files; one or two"},
             {{"cosine", "c.npy", "-o", "out"}, 2, "c.npy is complex64"},
