@@ -301,6 +301,14 @@ BOOST_AUTO_TEST_CASE(info_tells_of_this_library_and_its_blas)
         BOOST_TEST(out.find(part) != std::string::npos, out);
 }
 
+BOOST_AUTO_TEST_CASE(info_warns_of_variables_that_are_passed_over)
+{
+    const auto set = [] { ::setenv("XEINSUM_NUM_THREADS", "abc", 1), ::setenv("XEINSUM_SIMD", "bogus", 1); };
+    const std::string out = run_xeinsum(directory.path(), {"info"}, standard_output::captured, set).out;
+    BOOST_TEST(out.find("\nwarning: XEINSUM_NUM_THREADS is 'abc'") != std::string::npos, out);
+    BOOST_TEST(out.find("\nwarning: XEINSUM_SIMD is 'bogus'") != std::string::npos, out);
+}
+
 // Where the BLAS is an OpenBLAS that can be told which kernel to run; elsewhere the variable means nothing.
 BOOST_AUTO_TEST_CASE(info_warns_of_a_slow_kernel)
 {
