@@ -309,7 +309,15 @@ namespace xeinsum
                 {
                     how.threads = count;
                     // One thread, whose buffers are fewer, is a last resort.
-                    if (!best || count == threads) slice(path, thoroughly);
+                    if (best && count != threads) continue;
+                    try
+                    {
+                        slice(path, thoroughly);
+                    }
+                    catch (const shape_error& e)
+                    {
+                        if (e.code() != shape_errc::size_overflow) throw;  // another order may have less to count
+                    }
                 }
         };
         slice_all(false);

@@ -343,6 +343,17 @@ BOOST_AUTO_TEST_CASE(a_limit_takes_the_best_order_before_it_slices)
     BOOST_TEST(p.peak_memory() <= least);
 }
 
+BOOST_AUTO_TEST_CASE(orders_beyond_64_bits_are_passed_over)
+{
+    // As written, three outer products come first, of 2^66 elements.
+    const std::vector<extents> shapes(9, {2048, 2048});
+    const plan p("ab,cd,ef,bx,dy,fz,ax,cy,ez->", shapes, {.memory_limit = std::size_t{1} << 20, .threads = 1});
+    BOOST_TEST(!p.slices().empty());
+    BOOST_TEST(p.peak_memory() <= std::size_t{1} << 20);
+    BOOST_CHECK_EXCEPTION(plan("ab,cd,ef,bx,dy,fz,ax,cy,ez->", shapes, {.memory_limit = 1}), xeinsum::shape_error,
+                          [](const xeinsum::shape_error& e) { return e.code() == xeinsum::shape_errc::memory_limit; });
+}
+
 BOOST_AUTO_TEST_CASE(the_least_that_is_said_is_a_limit_that_will_do)
 {
     // Finest slices of all four labels take more than those of the two that the intermediate has: a list of two is shorter.
