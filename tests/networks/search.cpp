@@ -339,7 +339,7 @@ BOOST_DATA_TEST_CASE(an_optimal_search_reports_and_stops, boost::unit_test::data
 
 BOOST_AUTO_TEST_CASE(the_last_report_is_of_the_path_that_is_taken)
 {
-    for (const std::size_t terms : {12, 20})
+    for (const std::size_t terms : {12u, 20u})
     {
         const bound_equation e = ring(terms, 2);
         path_search how;
