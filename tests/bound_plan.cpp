@@ -4,12 +4,14 @@
 
 #include <complex>
 #include <cstdint>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include <xeinsum/bound_plan.hpp>
 #include <xeinsum/einsum.hpp>
+#include <xeinsum/explain.hpp>
 
 #include "networks/band.hpp"
 #include "support/random.hpp"
@@ -67,12 +69,38 @@ BOOST_AUTO_TEST_CASE(wrong_uses)
 {
     const plan p("bi,ij->bj", {{2, 3}, {3, 4}});
     const xt::xarray<double> w = xt::ones<double>({3, 4}), other = xt::ones<double>({4, 3});
-    BOOST_CHECK_THROW(p.bind(2, w), std::invalid_argument);
-    BOOST_CHECK_THROW(p.bind(1, other), xeinsum::shape_error);
-    BOOST_CHECK_THROW(p.bind(1, w).bind(1, w), std::invalid_argument);
+    const auto says = [](const std::string& text) { return [text](const std::invalid_argument& e) { return e.what() == text; }; };
+    BOOST_CHECK_EXCEPTION(p.bind(2, w), std::invalid_argument, says("plan::bind: operand 2 does not exist; the plan has 2 operands, numbered from 0"));
+    BOOST_CHECK_EXCEPTION(p.bind(1, other), xeinsum::shape_error, says("plan::bind: operand 1 is planned as 3x4, but the values are 4x3; they must have the shape that was planned"));
+    BOOST_CHECK_EXCEPTION(p.bind(1, w).bind(1, w), std::invalid_argument, says("plan::bind: operand 1 is bound already; operand 0 is left"));
     BOOST_CHECK_THROW(p.bind(1, w)(w), xeinsum::shape_error);
     const xt::xarray<double> x = xt::ones<double>({2, 3});
-    BOOST_CHECK_THROW(p.bind(1, w)(x, x), std::invalid_argument);
+    BOOST_CHECK_EXCEPTION(p.bind(1, w)(x, x), xeinsum::subscript_error,
+                          says("bound_plan: called with 2 operands, but operand 0 is left; give one value for each that is left"));
+    BOOST_CHECK_EXCEPTION(p.bind(1, w).bind(0, x)(x), xeinsum::subscript_error,
+                          says("bound_plan: called with 1 operand, but no operand is left; give one value for each that is left"));
+}
+
+BOOST_AUTO_TEST_CASE(compares_and_prints)
+{
+    const plan p("bi,ij,jk->bk", {{2, 3}, {3, 4}, {4, 5}}, {.path = contraction_path{{1, 2}, {0, 1}}});
+    const xt::xarray<double> w = xt::ones<double>({3, 4}), v = xt::ones<double>({4, 5}), x = xt::ones<double>({2, 3});
+    const auto both = p.bind(1, w).bind(2, v);
+    BOOST_TEST((both == both));
+    BOOST_TEST((both == p.bind(1, xt::xarray<double>(w)).bind(2, v)));   // by value
+    BOOST_TEST(!(both == p.bind(1, 2.0 * w).bind(2, v)));                // other values
+    BOOST_TEST(!(both == p.bind(1, w)));                                 // more operands are left
+    BOOST_TEST(!(p.bind(1, w) == p.bind(2, v)));
+
+    const auto shown = [](const auto& bound) {
+        std::ostringstream text;
+        text << bound;
+        return text.str();
+    };
+    BOOST_TEST(shown(both).starts_with("operand 0 is left to be given"));
+    BOOST_TEST(shown(p.bind(1, w)).starts_with("operands 0, 2 are left to be given"));
+    BOOST_TEST(shown(both.bind(0, x)).starts_with("no operand is left to be given"));
+    BOOST_TEST(shown(both).ends_with(to_text(both.rest())));
 }
 
 BOOST_AUTO_TEST_CASE(views_broadcasts_and_diagonals)

@@ -157,6 +157,13 @@ BOOST_AUTO_TEST_CASE(errors_come_at_the_call)
     BOOST_CHECK_THROW(einsum("ij,jk->ik", a), xeinsum::subscript_error);
     BOOST_CHECK_THROW(einsum("ijk->ik", a), xeinsum::shape_error);
     BOOST_CHECK_THROW(einsum("", std::vector<xt::xarray<double>>{}), xeinsum::subscript_error);
+    // The subscripts are quoted as they were written.
+    const auto quotes = [](const xeinsum::subscript_error& e) {
+        return std::string(e.what()).starts_with("einsum \"ij , jk -> ik\": the subscripts have 2 terms but there is 1 operand");
+    };
+    BOOST_CHECK_EXCEPTION(einsum("ij , jk -> ik", a), xeinsum::subscript_error, quotes);
+    BOOST_CHECK_EXCEPTION(einsum("ij , jk -> ik", std::vector<xt::xarray<double>>{a}), xeinsum::subscript_error, quotes);
+    BOOST_CHECK_EXCEPTION(xeinsum::plan("ij , jk -> ik", {{2, 3}}), xeinsum::subscript_error, quotes);
     const xt::xarray<double> dynamic = xt::ones<double>({2, 3, 4});
     BOOST_CHECK_THROW((einsum<"ij->i">(dynamic)), xeinsum::shape_error);
 }

@@ -127,6 +127,12 @@ BOOST_AUTO_TEST_CASE(what_sets_the_pace)
         return plan(subscripts, std::move(shapes), {.type = xeinsum::dtype::float32});
     };
     // 2 * 1000^3 flops, three matrices of 4 MB
+    for (const auto& [bytes, text] : {std::pair(9, "9 B\n"), std::pair(14, "16 KiB\n"), std::pair(24, "16 MiB\n"), std::pair(32, "4096 MiB\n"), std::pair(34, "16 GiB\n"),
+                                      std::pair(44, "16 TiB\n"), std::pair(54, "16 PiB\n")})
+    {
+        const std::size_t limit = bytes == 9 ? 9 : std::size_t{1} << bytes;
+        BOOST_TEST(says(plan("ij,jk->ik", {{2, 3}, {3, 4}}, {.memory_limit = limit}), "memory limit      " + std::string(text)), text);
+    }
     BOOST_TEST(says(f32("ij,jk->ik", {{1000, 1000}, {1000, 1000}}), "167 flops a byte (11.44 MiB at least): compute-bound"));
     BOOST_TEST(says(f32("ij,ij->ij", {{1000, 1000}, {1000, 1000}}), "0.0833 flops a byte (11.44 MiB at least): memory-bound"));
     BOOST_TEST(says(f32("ij,j->i", {{1000, 1000}, {1000}}), "flops a byte (3914 KiB at least): memory-bound"));

@@ -294,6 +294,31 @@ BOOST_AUTO_TEST_CASE(bad_layouts)
     BOOST_CHECK_THROW(plan("ij,jk", {{2, 3}, {3, 4}}, how), xeinsum::shape_error);  // nor overlap itself
 }
 
+BOOST_AUTO_TEST_CASE(what_is_counted_in_errors)
+{
+    const auto says = [](xeinsum::options how, const std::string& text) {
+        BOOST_CHECK_EXCEPTION(plan("i->i", {{2}}, how), xeinsum::shape_error, [&](const xeinsum::shape_error& e) {
+            BOOST_TEST_MESSAGE(e.what());
+            return std::string(e.what()).find(text) != std::string::npos;
+        });
+    };
+    says({.layouts = {{{2}, {1, 1}}}}, "the layout of operand 0 has 2 strides, but its shape 2 has 1 axis");
+    says({.layouts = {{{2}, {}}}}, "the layout of operand 0 has 0 strides, but its shape 2 has 1 axis");
+    says({.result = xeinsum::layout{{2}, {1, 1}}}, "the result's layout has 2 strides, but its shape 2 has 1 axis");
+    says({.layouts = {{{3}, {1}}}}, "the layout of operand 0 is for shape 3, but the operand's is 2");
+    says({.same = {0, 1}}, "2 numbers in `same` for 1 operand");
+    says({.type = xeinsum::dtype::complex64, .conjugated = {true, false}}, "2 flags in `conjugated` for 1 operand");
+    BOOST_CHECK_EXCEPTION(plan("ij,jk,kl->il", {{9, 9}, {9, 9}, {9, 9}}, {.memory_limit = 1}), xeinsum::shape_error,
+                          [](const xeinsum::shape_error& e) { return std::string(e.what()).find("within 1 byte, not") != std::string::npos; });
+    // An intermediate is so many elements; two that are there at once, 2^55 bytes and a little more, are no product of anything.
+    const auto takes = [](std::int64_t a, std::int64_t b, const std::string& bytes) {
+        BOOST_CHECK_EXCEPTION(plan("a,b,a,b->ab", {{a}, {b}, {a}, {b}}, {.path = xeinsum::contraction_path{{0, 1}, {0, 1}, {0, 1}}}), xeinsum::shape_error,
+                              [&](const xeinsum::shape_error& e) { return std::string(e.what()).find("would take " + bytes + ", more than 2^56") != std::string::npos; });
+    };
+    takes(1 << 28, 1 << 28, "72057594037927936 times 8 bytes");
+    takes(1 << 26, (1 << 26) + 1, "72057595111669760 bytes");
+}
+
 BOOST_AUTO_TEST_CASE(broadcast_off)
 {
     xeinsum::options how;

@@ -128,6 +128,9 @@ BOOST_AUTO_TEST_CASE(refuses)
     for (const double eps : {0.0, -1.0, std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()})
         BOOST_CHECK_THROW(cosine_similarity_matrix(xt::xtensor<double, 2>({2, 3}, 1.0), eps), std::invalid_argument);
     BOOST_CHECK_THROW(cosine_similarity_matrix(xt::xtensor<float, 2>({2, 3}, 1.0f), 1e-60), std::invalid_argument);  // 0 as float
+    const double signed_nan = std::copysign(std::numeric_limits<double>::quiet_NaN(), -1.0);
+    BOOST_CHECK_EXCEPTION(cosine_similarity_matrix(xt::xtensor<double, 2>({2, 3}, 1.0), signed_nan), std::invalid_argument,
+                          [](const std::invalid_argument& e) { return std::string(e.what()).find("eps is nan;") != std::string::npos; });
 }
 
 namespace

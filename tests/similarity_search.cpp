@@ -240,7 +240,7 @@ BOOST_AUTO_TEST_CASE(tiles_cover_the_matrix)
         std::vector<std::vector<int>> count(s.size(), std::vector<int>(s[0].size(), 0));
         std::size_t wrong = 0;
         std::mutex mutex;
-        const xeinsum::vector_set<float> rows = xeinsum::detail::rows_of<float>(a), columns = xeinsum::detail::rows_of<float>(b);
+        const xeinsum::vector_set<float> rows = xeinsum::detail::rows_of<float>("rows", a), columns = xeinsum::detail::rows_of<float>("columns", b);
         xeinsum::for_each_similarity_tile<float>(rows, one_set ? std::nullopt : std::optional(columns), [&](const xeinsum::similarity_tile<float>& tile) {
             const std::lock_guard lock(mutex);
             for (std::int64_t i = 0; i < tile.rows; ++i)
@@ -364,9 +364,11 @@ BOOST_AUTO_TEST_CASE(refuses)
     BOOST_CHECK_EXCEPTION(cosine_top_k(x, 6), std::invalid_argument, [](const auto& e) { return std::string(e.what()) == "cosine_top_k: k is 6, but there are 5 vectors to choose from"; });
     BOOST_CHECK_EXCEPTION(cosine_top_k(x, 5, on_threads(1, true)), std::invalid_argument,
                           [](const auto& e) { return std::string(e.what()) == "cosine_top_k: k is 5, but there are 4 other vectors to choose from"; });
-    BOOST_CHECK_THROW(cosine_top_k(x, randn<double>(5, 4, 17), 1), xeinsum::shape_error);
-    BOOST_CHECK_THROW(cosine_top_k(xt::xtensor<double, 1>({3}, 1.0), 1), xeinsum::shape_error);
-    BOOST_CHECK_THROW(cosine_threshold(x, not_a_number), std::invalid_argument);
+    BOOST_CHECK_EXCEPTION(cosine_top_k(xt::xtensor<double, 2>({2, 3}, 1.0), 2, on_threads(1, true)), std::invalid_argument,
+                          [](const auto& e) { return std::string(e.what()) == "cosine_top_k: k is 2, but there is 1 other vector to choose from"; });
+    BOOST_CHECK_EXCEPTION(cosine_top_k(x, static_cast<std::size_t>(-1)), std::invalid_argument,
+                          [](const auto& e) { return std::string(e.what()) == "cosine_top_k: k is -1; it must not be negative, and there are 5 vectors to choose from"; });
+    BOOST_CHECK_THROW(cosine_top_k(xt::xtensor<double, 2>::from_shape({0, 3}), static_cast<std::size_t>(-1)), std::invalid_argument);
     xeinsum::similarity_options how;
     how.eps = 0;
     BOOST_CHECK_THROW(cosine_top_k(x, 1, how), std::invalid_argument);
@@ -375,6 +377,41 @@ BOOST_AUTO_TEST_CASE(refuses)
     BOOST_TEST(cosine_threshold(xt::xtensor<double, 2>::from_shape({0, 3}), 0.5).empty());
     // Vectors of no elements have norm 0.
     BOOST_TEST(cosine_top_k(xt::xtensor<double, 2>::from_shape({4, 0}), 2).scores(3, 1) == 0.0);
+}
+
+BOOST_AUTO_TEST_CASE(errors_name_the_function_that_was_called)
+{
+    using xeinsum::find_nearest;
+    using xeinsum::find_similar;
+    const auto x = randn<double>(5, 3, 16), longer = randn<double>(5, 4, 17);
+    const auto vector = xt::xtensor<double, 1>({3}, 1.0);
+    const auto take = [](auto) {};
+    const auto set_of = [](const xt::xtensor<double, 2>& m) {
+        return xeinsum::vector_set<double>{m.data(), static_cast<std::int64_t>(m.shape(0)), static_cast<std::int64_t>(m.shape(1)), static_cast<std::int64_t>(m.shape(1)), 1};
+    };
+    std::vector<std::int64_t> indices(30);
+    std::vector<double> scores(30);
+    const auto says = [](auto&& call, const std::string& who) {
+        BOOST_CHECK_EXCEPTION(call(), std::invalid_argument, [&](const std::invalid_argument& e) {
+            BOOST_TEST_MESSAGE(e.what());
+            return std::string(e.what()).starts_with(who + ": ");
+        });
+    };
+    says([&] { cosine_top_k(x, longer, 1); }, "cosine_top_k");
+    says([&] { cosine_top_k(x, vector, 1); }, "cosine_top_k");
+    says([&] { cosine_top_k(vector, 1); }, "cosine_top_k");
+    says([&] { cosine_threshold(vector, 0.5); }, "cosine_threshold");
+    says([&] { cosine_threshold(x, longer, 0.5, take); }, "cosine_threshold");
+    says([&] { cosine_threshold(vector, x, 0.5, take); }, "cosine_threshold");
+    says([&] { cosine_threshold(x, not_a_number); }, "cosine_threshold");
+    says([&] { cosine_threshold(x, x, not_a_number, take); }, "cosine_threshold");
+    says([&] { find_nearest<double>(set_of(x), set_of(longer), 1, indices.data(), scores.data()); }, "find_nearest");
+    says([&] { find_nearest<double>(set_of(x), std::nullopt, 6, indices.data(), scores.data()); }, "find_nearest");
+    says([&] { find_nearest<double>(set_of(x), std::nullopt, -1, indices.data(), scores.data()); }, "find_nearest");
+    says([&] { find_similar<double>(set_of(x), set_of(longer), 0.5, take); }, "find_similar");
+    says([&] { find_similar<double>(set_of(x), std::nullopt, not_a_number, take); }, "find_similar");
+    says([&] { xeinsum::for_each_similarity_tile<double>(set_of(x), set_of(longer), take); }, "for_each_similarity_tile");
+    says([&] { xeinsum::cosine_similarity_matrix(x, longer); }, "cosine_similarity_matrix");
 }
 
 BOOST_AUTO_TEST_CASE(memory_is_bounded_by_tiles)

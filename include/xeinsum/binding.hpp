@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <xeinsum/detail/small_vector.hpp>
@@ -54,8 +55,9 @@ namespace xeinsum
         [[noreturn]] XEINSUM_EXPORT void throw_mismatched_shape(const equation& e, const extents& result, const extents& fixed);
         [[noreturn]] XEINSUM_EXPORT void throw_changed_shapes(const equation& e, std::span<const extents> before,
                                                               std::span<const extents> now);
-        [[noreturn]] XEINSUM_EXPORT void throw_not_a_matrix(std::size_t rank);
-        [[noreturn]] XEINSUM_EXPORT void throw_mismatched_columns(std::size_t x, std::size_t y);
+        // `who` is the function that was called.
+        [[noreturn]] XEINSUM_EXPORT void throw_not_a_matrix(std::string_view who, std::size_t rank);
+        [[noreturn]] XEINSUM_EXPORT void throw_mismatched_columns(std::string_view who, std::size_t x, std::size_t y);
         [[noreturn]] XEINSUM_EXPORT void throw_bad_eps(double eps);
     }
 }

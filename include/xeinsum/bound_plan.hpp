@@ -5,9 +5,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iosfwd>
 #include <memory>
-#include <stdexcept>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -61,9 +60,9 @@ namespace xeinsum
     class bound_plan
     {
     public:
-        explicit bound_plan(plan p) : m_plan(std::move(p))
+        explicit bound_plan(plan p) : m_plan(std::move(p)), m_operands(m_plan.shapes().size())
         {
-            for (std::size_t i = 0; i < m_plan.shapes().size(); ++i) m_free.push_back(i);
+            for (std::size_t i = 0; i < m_operands; ++i) m_free.push_back(i);
         }
 
         /// What is run: its operands are those that are left, then what became of the constants.
@@ -76,14 +75,11 @@ namespace xeinsum
         bound_plan bind(std::size_t operand, const E& values) const
         {
             const auto at = std::ranges::find(m_free, operand);
-            if (at == m_free.end())
-                throw std::invalid_argument("plan::bind: operand " + std::to_string(operand) + " does not exist, or is bound already");
+            if (at == m_free.end()) detail::throw_no_such_operand(operand, m_operands, m_free);
             const auto position = static_cast<std::size_t>(at - m_free.begin());
             const auto constant = std::make_shared<const xt::xarray<T>>(xt::cast<T>(values));
             const extents shape = detail::to_extents(constant->shape());
-            if (shape != m_plan.shapes()[position])
-                throw shape_error(shape_errc::extent_mismatch, "plan::bind: operand " + std::to_string(operand) + " is planned as " +
-                                                                   to_string(m_plan.shapes()[position]) + ", but the values are " + to_string(shape));
+            if (shape != m_plan.shapes()[position]) detail::throw_other_shape(operand, m_plan.shapes()[position], shape);
             return with(position, constant);
         }
 
@@ -92,6 +88,7 @@ namespace xeinsum
         xt::xarray<T> operator()(E&&... operands) const
         {
             static_assert((detail::operand<E> && ...), "a plan is called with xtensor expressions or numbers, one for each term that is not bound");
+            if (sizeof...(E) != m_free.size()) detail::throw_other_count(sizeof...(E), m_free);
             if constexpr (sizeof...(E) == 0)
             {
                 const detail::no_operands none;
@@ -103,6 +100,17 @@ namespace xeinsum
                 return detail::run_plan<T>(m_plan, detail::with_constants(given, m_constants));
             }
         }
+
+        /// Whether both run the same plan with the same operands left, and with constants of the same shapes and values: what is left
+        /// of them, once they are contracted, which the order of bind() may change. NaN is no value's like.
+        friend bool operator==(const bound_plan& x, const bound_plan& y)
+        {
+            const auto same_values = [](const array& a, const array& b) { return a == b || *a == *b; };
+            return x.m_free == y.m_free && x.m_plan == y.m_plan && std::ranges::equal(x.m_constants, y.m_constants, same_values);
+        }
+
+        /// Writes which operands are left, and to_text() of rest().
+        friend std::ostream& operator<<(std::ostream& out, const bound_plan& p) { return detail::write_bound(out, p.m_plan, p.m_free); }
 
     private:
         using array = std::shared_ptr<const xt::xarray<T>>;
@@ -120,6 +128,7 @@ namespace xeinsum
             }
             detail::constant_split split = detail::split_constants(m_plan, is_constant);
             bound_plan result(std::move(split.rest));
+            result.m_operands = m_operands;
             result.m_free = m_free;
             result.m_free.erase(result.m_free.begin() + static_cast<std::ptrdiff_t>(position));
             for (const detail::constant_part& part : split.parts)
@@ -134,6 +143,7 @@ namespace xeinsum
         }
 
         plan m_plan;
+        std::size_t m_operands;  ///< of the plan that was bound
         std::vector<std::size_t> m_free;
         std::vector<array> m_constants;
     };

@@ -198,7 +198,7 @@ namespace xeinsum
         requires(sizeof...(E) > 0)
     auto einsum(std::string_view subscripts, E&&... operands)
     {
-        return detail::make_expression<xt::dynamic_shape<std::size_t>>(detail::run_time_subscripts(parse(subscripts)),
+        return detail::make_expression<xt::dynamic_shape<std::size_t>>(detail::run_time_subscripts(detail::parse_for(subscripts, sizeof...(E))),
                                                                        std::forward<E>(operands)...);
     }
 
@@ -221,14 +221,14 @@ namespace xeinsum
         requires detail::operand<E>
     auto einsum(std::string_view subscripts, const std::vector<E, A>& operands)
     {
-        return einsum(parse(subscripts), operands);
+        return einsum(detail::parse_for(subscripts, operands.size()), operands);
     }
     /// \overload
     template <class E, class A>
         requires detail::operand<E>
     auto einsum(std::string_view subscripts, std::vector<E, A>&& operands)
     {
-        return einsum(parse(subscripts), std::move(operands));
+        return einsum(detail::parse_for(subscripts, operands.size()), std::move(operands));
     }
 }
 

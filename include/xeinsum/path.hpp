@@ -40,11 +40,12 @@ namespace xeinsum
         size    ///< the largest intermediate; of equals, flops
     };
 
-    /// How far a search has come.
+    /// How far a search has come. What random-greedy counts are trials; what `optimal` does, subsets of the operands where it looks at all of
+    /// them (up to 16 operands), else operands: those of the largest subsets that it is done with.
     struct path_progress
     {
-        std::size_t done = 0;    ///< trials
-        std::size_t trials = 0;  ///< that there will be
+        std::size_t done = 0;    ///< trials, subsets or operands
+        std::size_t trials = 0;  ///< that there will be, of those
         double flops = 0;        ///< of the best path so far
         double largest = 0;      ///< elements of its largest intermediate
     };
@@ -54,19 +55,22 @@ namespace xeinsum
     {
         path_strategy strategy = path_strategy::automatic;
         path_objective minimize = path_objective::flops;
-        std::size_t trials = 128;  ///< of random-greedy; one is made at least
-        double seconds = 0;        ///< that random-greedy may take, looked at between rounds of trials; 0: no limit
+        std::size_t trials = 128;  ///< of random-greedy at most, one is made at least; `seconds` can only make them fewer
+        double seconds = 0;        ///< that random-greedy and optimal may take, looked at as `stop` is; 0: no limit
         std::uint64_t seed = 0;    ///< of random-greedy: the same seed and trials find the same path
         std::size_t threads = 0;   ///< for random-greedy's trials; 0: as options::threads
-        std::function<void(const path_progress&)> progress = {};  ///< called between rounds, on the caller's thread
-        std::stop_token stop = {};                                ///< ends random-greedy's trials early; the best path so far is taken
+        /// Called after every 16 trials of each thread of random-greedy, every few milliseconds of `optimal`, on the caller's thread.
+        std::function<void(const path_progress&)> progress = {};
+        /// Ends these searches early, looked at after each call of `progress`. The best path so far is taken, which for `optimal` is a
+        /// refined greedy one.
+        std::stop_token stop = {};
     };
 
     /// A path as `(0,1),(0,1)`.
     XEINSUM_EXPORT std::string to_string(const contraction_path& path);
 
     /// The path of a bound equation: n - 1 pairs for n operands, one single step for one operand. Throws shape_error where
-    /// `optimal` is asked of more operands than can be searched.
+    /// `optimal` is asked of more operands than can be searched; std::invalid_argument: seconds below 0 or NaN.
     XEINSUM_EXPORT contraction_path find_path(const bound_equation& e, const path_search& how);
     /// \overload
     XEINSUM_EXPORT contraction_path find_path(const bound_equation& e, path_strategy s);

@@ -251,7 +251,8 @@ namespace xeinsum
 
         /// Floating-point operations of all pairwise products and sums in all slices, counted as opt_einsum does.
         double flops() const;
-        /// How many times the operations of the same steps without slices that is: 1 if there are none.
+        /// How many times the operations of the same steps without slices that is: 1 if there are none. What slices add to the bytes
+        /// moved is not in it: bytes_moved() of this plan and of one without a limit tell.
         double slicing_overhead() const;
         /// Bytes read and written: each step's operands and result once, its copies twice, what tiles pack once.
         double bytes_moved() const;
@@ -296,6 +297,8 @@ namespace xeinsum
         template <class E>
         auto bind(std::size_t operand, const E& values) const;
 
+        /// Whether both run the same: equation, shapes, dtype, layouts, path, steps, slices, and the options `same`, `conjugated`
+        /// and `scaled`. What they were decided by (strategy, lowering, threads, memory limit) is not compared, where it led to the same.
         friend XEINSUM_EXPORT bool operator==(const plan& x, const plan& y);
 
     private:

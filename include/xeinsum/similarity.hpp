@@ -10,6 +10,7 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -42,19 +43,26 @@ namespace xeinsum
             else return xt::xarray<T>(xt::cast<T>(x));
         }
 
+        /// The rows of a matrix, for a function whose name errors begin with.
         template <class T, class H>
-        vector_set<T> rows_of(const H& h)
+        vector_set<T> rows_of(std::string_view who, const H& h)
         {
-            if (h.dimension() != 2) throw_not_a_matrix(h.dimension());
+            if (h.dimension() != 2) throw_not_a_matrix(who, h.dimension());
             return {h.data() + h.data_offset(), static_cast<std::int64_t>(h.shape()[0]), static_cast<std::int64_t>(h.shape()[1]),
                     static_cast<std::int64_t>(h.strides()[0]), static_cast<std::int64_t>(h.strides()[1])};
+        }
+
+        template <class T>
+        void check_lengths(std::string_view who, const vector_set<T>& x, const vector_set<T>& y)
+        {
+            if (x.length != y.length) throw_mismatched_columns(who, static_cast<std::size_t>(x.length), static_cast<std::size_t>(y.length));
         }
 
         /// Every row of h divided by its norm, or by eps where that is larger: norm -> max with eps -> divide, in one pass.
         template <class T, class H>
         auto normalized_rows(const H& h, const similarity_options& how)
         {
-            const vector_set<T> rows = rows_of<T>(h);
+            const vector_set<T> rows = rows_of<T>("cosine_similarity_matrix", h);
             auto result = xt::xtensor<T, 2>::from_shape({static_cast<std::size_t>(rows.count), static_cast<std::size_t>(rows.length)});
             prefer_huge_pages(result);
             normalize(rows, result.data(), how);
@@ -134,7 +142,7 @@ namespace xeinsum
     {
         using T = detail::common_similarity_t<E1, E2>;
         if (x.dimension() == 2 && y.dimension() == 2 && x.shape()[1] != y.shape()[1])
-            detail::throw_mismatched_columns(x.shape()[1], y.shape()[1]);
+            detail::throw_mismatched_columns("cosine_similarity_matrix", x.shape()[1], y.shape()[1]);
         const auto x_norm = detail::normalized_rows<T>(detail::in_memory<T>(x), how);
         const auto y_norm = detail::normalized_rows<T>(detail::in_memory<T>(y), how);
         xt::xtensor<T, 2> s = einsum<"bc,cd->bd">(x_norm, xt::transpose(y_norm));
@@ -212,7 +220,8 @@ namespace xeinsum
         nearest_vectors<T> nearest(const vector_set<T>& x, const std::optional<vector_set<T>>& y, std::size_t k, const similarity_options& how)
         {
             const auto count = static_cast<std::size_t>(x.count);
-            if (count > 0) check_neighbours(y ? y->count : x.count, static_cast<std::int64_t>(k), !y && how.leave_out_self);
+            if (y) check_lengths("cosine_top_k", x, *y);
+            if (count > 0 || static_cast<std::int64_t>(k) < 0) check_neighbours("cosine_top_k", y ? y->count : x.count, static_cast<std::int64_t>(k), !y && how.leave_out_self);
             xeinsum::element_count(extents{x.count, static_cast<std::int64_t>(k)});  // throws where the product wraps
             nearest_vectors<T> found = {xt::xtensor<std::int64_t, 2>::from_shape({count, k}), xt::xtensor<T, 2>::from_shape({count, k})};
             find_nearest(x, y, static_cast<std::int64_t>(k), found.indices.data(), found.scores.data(), how);
@@ -221,7 +230,7 @@ namespace xeinsum
     }
 
     /// The k rows of `corpus` that are most similar to each row of `queries`: (N, M), (P, M) -> indices (N, k), scores (N, k). Sorted by descending
-    /// score, equal ones by ascending index, NaN last.
+    /// score, equal ones by ascending index, NaN last. No neighbours at all (k = 0) are two matrices without columns.
     ///
     /// Cost: N P M multiplications on all threads, a tile of the (N, P) matrix at a time: memory for the operands, the result and some MiB,
     /// however many rows there are. Throws shape_error: not two matrices of as many columns; std::invalid_argument: more neighbours than
@@ -232,7 +241,7 @@ namespace xeinsum
         using T = detail::common_similarity_t<E1, E2>;
         auto&& x = detail::in_memory<T>(queries);
         auto&& y = detail::in_memory<T>(corpus);
-        return detail::nearest<T>(detail::rows_of<T>(x), detail::rows_of<T>(y), k, how);
+        return detail::nearest<T>(detail::rows_of<T>("cosine_top_k", x), detail::rows_of<T>("cosine_top_k", y), k, how);
     }
 
     /// The k rows of a matrix that are most similar to each of its rows, itself included unless similarity_options::leave_out_self is set.
@@ -242,7 +251,7 @@ namespace xeinsum
     {
         using T = detail::similarity_value_t<E>;
         auto&& rows = detail::in_memory<T>(x);
-        return detail::nearest<T>(detail::rows_of<T>(rows), std::nullopt, k, how);
+        return detail::nearest<T>(detail::rows_of<T>("cosine_top_k", rows), std::nullopt, k, how);
     }
 
     /// Hands all pairs of rows of a matrix whose similarity is at least `threshold` to take(std::span<const similar_pair<T>>), each pair of
@@ -252,7 +261,8 @@ namespace xeinsum
     {
         using T = detail::similarity_value_t<E>;
         auto&& rows = detail::in_memory<T>(x);
-        find_similar<T>(detail::rows_of<T>(rows), std::nullopt, threshold, std::ref(take), how);
+        detail::check_threshold("cosine_threshold", threshold);
+        find_similar<T>(detail::rows_of<T>("cosine_threshold", rows), std::nullopt, threshold, std::ref(take), how);
     }
 
     /// The same for all pairs of a row of x and a row of y.
@@ -262,7 +272,10 @@ namespace xeinsum
         using T = detail::common_similarity_t<E1, E2>;
         auto&& rows = detail::in_memory<T>(x);
         auto&& columns = detail::in_memory<T>(y);
-        find_similar<T>(detail::rows_of<T>(rows), detail::rows_of<T>(columns), threshold, std::ref(take), how);
+        const vector_set<T> first = detail::rows_of<T>("cosine_threshold", rows), second = detail::rows_of<T>("cosine_threshold", columns);
+        detail::check_lengths("cosine_threshold", first, second);
+        detail::check_threshold("cosine_threshold", threshold);
+        find_similar<T>(first, second, threshold, std::ref(take), how);
     }
 
     /// All such pairs of rows of a matrix at once.

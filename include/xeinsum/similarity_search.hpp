@@ -11,6 +11,7 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <string_view>
 
 #include <xeinsum/export.hpp>
 
@@ -94,13 +95,14 @@ namespace xeinsum
 
     /// The k nearest y of every x, by similarity; without y the nearest other x. Writes row-major (x.count, k) matrices: by descending score,
     /// equal ones by ascending index, NaN last. float and double. Cost: as for_each_similarity_tile(), which without y is half the products.
-    /// Throws std::invalid_argument: a k that is larger than the set; as for_each_similarity_tile().
+    /// Throws std::invalid_argument: a k below 0 or larger than the set; as for_each_similarity_tile().
     template <class T>
     void find_nearest(const vector_set<T>& x, const std::optional<vector_set<T>>& y, std::int64_t k, std::int64_t* indices, T* scores,
                       const similarity_options& how = {});
 
     /// All pairs whose similarity is at least `threshold`, handed to `take` tile by tile and in the tiles' order, on one thread at a time; within
     /// a tile by row, then column. Without y: every pair of two different x once, row < column. float and double. Cost: as above.
+    /// Throws std::invalid_argument: a threshold of NaN; as for_each_similarity_tile().
     template <class T>
     void find_similar(const vector_set<T>& x, const std::optional<vector_set<T>>& y, double threshold,
                       const std::function<void(std::span<const similar_pair<T>>)>& take, const similarity_options& how = {});
@@ -118,8 +120,11 @@ namespace xeinsum
 
     namespace detail
     {
+        // `who` is the function that was called.
         /// Throws std::invalid_argument unless there are k candidates, but the vector itself if it is not to be one.
-        XEINSUM_EXPORT void check_neighbours(std::int64_t candidates, std::int64_t k, bool but_self);
+        XEINSUM_EXPORT void check_neighbours(std::string_view who, std::int64_t candidates, std::int64_t k, bool but_self);
+        /// Throws std::invalid_argument for a threshold that nothing reaches: NaN.
+        XEINSUM_EXPORT void check_threshold(std::string_view who, double threshold);
         [[noreturn]] XEINSUM_EXPORT void throw_bad_axis(std::int64_t axis, std::size_t rank);
         [[noreturn]] XEINSUM_EXPORT void throw_unbroadcastable(std::span<const std::int64_t> x, std::span<const std::int64_t> y);
     }

@@ -201,6 +201,13 @@ namespace xeinsum
     /// would be right.
     XEINSUM_EXPORT equation parse(std::string_view text);
 
+    namespace detail
+    {
+        /// parse() for so many operands: throws subscript_error where there are not as many terms, too, while the text is at hand.
+        XEINSUM_EXPORT equation parse_for(std::string_view text, std::size_t operands);
+        [[noreturn]] XEINSUM_EXPORT void throw_operand_count(std::string_view printable_subscripts, std::size_t terms, std::size_t operands);
+    }
+
     /// Never defined: the compiler's complaint about an incomplete malformed_subscripts<code, byte> is how
     /// a bad literal says what is wrong with it, and where.
     template <subscript_errc Code, std::size_t Position>

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include <xeinsum/export.hpp>
 
@@ -43,6 +44,8 @@ namespace xeinsum
 
     /// The instruction set of the library's own kernels in this process: `baseline`, `avx2` or `avx512`.
     XEINSUM_EXPORT std::string kernel_instructions();
+    /// What to tell the user of environment variables of the library's own whose values it does not know, and passes over, a sentence for each.
+    XEINSUM_EXPORT std::vector<std::string> environment_warnings();
     /// Threads of a plan whose options leave them open.
     XEINSUM_EXPORT std::size_t default_threads();
 }

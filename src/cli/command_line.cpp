@@ -57,13 +57,13 @@ namespace xeinsum::cli
 
         void declare_path(CLI::App& command, std::string& path)
         {
-            command.add_option("--path", path, "Order of the products: auto, left, greedy, random-greedy, optimal, or a path as \"(0,1),(0,1)\"")
+            command.add_option("--path", path, "Order of the products: auto, left, greedy, random-greedy, optimal, or a path as \"(0,1),(0,1)\" or \"[[0,1],[0,1]]\"")
                 ->type_name("PATH")->capture_default_str();
         }
 
         void declare_memory_limit(CLI::App& command, std::string& limit)
         {
-            command.add_option("--memory-limit", limit, "Bytes that the contraction may take for itself, as 512MiB; it runs in slices if it must")
+            command.add_option("--memory-limit", limit, "Bytes that the contraction may take for itself, as 512MiB (B, KiB to TiB, kB to TB); it runs in slices if it must")
                 ->type_name("BYTES");
         }
 

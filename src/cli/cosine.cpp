@@ -7,11 +7,14 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <limits>
 #include <memory>
 #include <optional>
 #include <span>
 #include <stdexcept>
+#include <system_error>
+#include <utility>
 #include <vector>
 
 #include <xeinsum/similarity_search.hpp>
@@ -32,7 +35,7 @@ namespace xeinsum::cli
 {
     namespace
     {
-        /// A real matrix, integers as float64.
+        /// A real matrix.
         array read_matrix(const std::string& path)
         {
             const array x = read_npy(path);
@@ -40,7 +43,7 @@ namespace xeinsum::cli
                 throw usage_error("cosine: " + path + " is " + std::string(to_string(x.type)) + "; cosine similarity is for real numbers");
             if (x.lies.rank() != 2)
                 throw usage_error("cosine: " + path + " has shape " + to_string(x.lies.shape) + " (rank " + std::to_string(x.lies.rank()) + "); a matrix is needed, one vector a row");
-            return x.type == dtype::float32 ? x : convert(x, dtype::float64);
+            return x;
         }
 
         undefined_similarity parse_undefined(const std::string& text)
@@ -171,7 +174,7 @@ namespace xeinsum::cli
             void nearest()
             {
                 const std::int64_t k = *m_asked.top_k;
-                detail::check_neighbours(candidates().count, k, m_how.leave_out_self);
+                detail::check_neighbours("cosine --top-k", candidates().count, k, m_how.leave_out_self);
                 const extents shape = {m_x.count, k};
                 std::optional<mapped_npy<T>> scores_file;
                 std::optional<mapped_npy<std::int64_t>> indices_file;
@@ -231,13 +234,21 @@ namespace xeinsum::cli
             similarity_options m_how;
         };
 
+        /// The input that is the same file as this output, under whatever name; empty if there is none.
+        std::string input_at(const cosine_request& asked, const std::string& output)
+        {
+            std::vector<std::string> inputs = asked.inputs;
+            inputs.insert(inputs.end(), {asked.labels, asked.query_labels});
+            std::error_code ignored;  // a file that is not there is no other one
+            const auto same = std::ranges::find_if(inputs, [&](const std::string& input) { return !input.empty() && std::filesystem::equivalent(output, input, ignored); });
+            return same == inputs.end() ? "" : *same;
+        }
+
         void check(const cosine_request& asked)
         {
             const auto refuse = [](const std::string& what) { throw usage_error("cosine: " + what); };
             if (asked.inputs.empty() || asked.inputs.size() > 2) refuse(std::to_string(asked.inputs.size()) + " files; one or two are right");
             if (asked.top_k && asked.threshold) refuse("--top-k and --threshold are two different searches; one of them is right");
-            if (!asked.top_k && !asked.threshold && asked.output.empty() && asked.heatmap.empty())
-                refuse("where is the matrix to go? -o S.npy, --heatmap OUT.svg; or --top-k, --threshold, which can print");
             for (const std::string_view other : {".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf", ".html"})
                 if (asked.heatmap.ends_with(other)) refuse("--heatmap draws SVG; name the file OUT.svg, not " + asked.heatmap);
             if ((asked.top_k || asked.threshold) && !asked.heatmap.empty()) refuse("--heatmap is a picture of the matrix; it goes with neither --top-k nor --threshold");
@@ -248,7 +259,17 @@ namespace xeinsum::cli
             const bool prints = asked.heatmap.empty() ? asked.threshold || (asked.top_k && asked.output.empty() && asked.indices.empty()) : true;
             if (!prints && !(asked.labels.empty() && asked.query_labels.empty())) refuse("--labels name rows in what is printed, in pairs and in pictures; .npy files have no room for them");
             if (asked.top_k && *asked.top_k < 1) refuse("--top-k " + std::to_string(*asked.top_k) + "; one neighbour is the least");
+            if (asked.threshold && std::isnan(*asked.threshold)) refuse("--threshold nan, which nothing reaches; a number from -1 to 1 is right");
             if (!asked.output.empty() && asked.output == asked.indices) refuse("-o and --indices name one file");
+            for (const auto& [option, output] : {std::pair("-o", asked.output), std::pair("--indices", asked.indices), std::pair("--heatmap", asked.heatmap)})
+                if (const std::string input = input_at(asked, output); !input.empty()) refuse(std::string(option) + " " + output + " would overwrite the input " + input + "; name another file");
+        }
+
+        /// Told last: what is wrong with the rest would come next.
+        void check_destination(const cosine_request& asked)
+        {
+            if (asked.top_k || asked.threshold || !asked.output.empty() || !asked.heatmap.empty()) return;
+            throw usage_error("cosine: where is the matrix to go? -o S.npy, --heatmap OUT.svg; or --top-k, --threshold, which can print");
         }
     }
 
@@ -260,6 +281,7 @@ namespace xeinsum::cli
         if (x.front().lies.shape[1] != x.back().lies.shape[1])
             throw usage_error("cosine: rows of " + asked.inputs.front() + " have length " + std::to_string(x.front().lies.shape[1]) +
                               ", rows of " + asked.inputs.back() + " have length " + std::to_string(x.back().lies.shape[1]));
+        check_destination(asked);
         try
         {
             if (x.front().type == dtype::float32 && x.back().type == dtype::float32) return similarities<float>(x, asked).run();

@@ -36,6 +36,7 @@ namespace xeinsum::cli
                 (default_threads() == 1 ? " thread\n" : " threads\n");
         const std::string warning = blas_warning(blas, cpu_simd());
         if (!warning.empty()) text += "warning: " + warning + "\n";
+        for (const std::string& ignored : environment_warnings()) text += "warning: " + ignored + "\n";
         print(text);
     }
 }

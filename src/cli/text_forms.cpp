@@ -41,16 +41,18 @@ namespace xeinsum::cli
             return true;
         }
 
-        /// The positions of `0,1)`; false if they are not written so.
+        /// The positions of `(0,1)` or, in JSON, `[0,1]`; false if they are not written so.
         bool take_positions(std::string_view& text, std::vector<std::size_t>& positions)
         {
+            const bool json = take(text, '[');
+            if (!json && !take(text, '(')) return false;
             do
             {
                 std::size_t position = 0;
                 if (!take_number(text, position)) return false;
                 positions.push_back(position);
             } while (take(text, ','));
-            return take(text, ')');
+            return take(text, json ? ']' : ')');
         }
 
         bool take_path(std::string_view text, contraction_path& path)
@@ -58,7 +60,7 @@ namespace xeinsum::cli
             const bool bracket = take(text, '[');
             do
             {
-                if (!take(text, '(') || !take_positions(text, path.emplace_back())) return false;
+                if (!take_positions(text, path.emplace_back())) return false;
             } while (take(text, ','));
             return (!bracket || take(text, ']')) && text.empty();
         }
@@ -100,9 +102,12 @@ namespace xeinsum::cli
     {
         for (const path_strategy s : strategies)
             if (text == to_string(s)) return s;
+        // As the enumerators are called.
+        if (text == "automatic") return path_strategy::automatic;
+        if (text == "random_greedy") return path_strategy::random_greedy;
         contraction_path path;
         if (take_path(without_space(text), path)) return path;
-        throw usage_error("--path: '" + std::string(text) + "' is none of auto, left, greedy, random-greedy, optimal, nor a path such as (0,1),(0,1)");
+        throw usage_error("--path: '" + std::string(text) + "' is none of auto, left, greedy, random-greedy, optimal, nor a path such as (0,1),(0,1) or [[0,1],[0,1]]");
     }
 
     std::optional<std::size_t> parse_bytes(std::string_view text)
@@ -116,6 +121,6 @@ namespace xeinsum::cli
         if (take_number(rest, count))
             for (const auto& [name, size] : units)
                 if (rest == name && !__builtin_mul_overflow(count, size, &bytes)) return static_cast<std::size_t>(bytes);
-        throw usage_error("--memory-limit: '" + std::string(text) + "' is no number of bytes; write 512MiB, 2GB or 1000000");
+        throw usage_error("--memory-limit: '" + std::string(text) + "' is no number of bytes; write 512MiB, 2GB or 1000000; B, KiB, MiB, GiB, TiB, kB, MB, GB, TB are known");
     }
 }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <string_view>
 #include <utility>
 
@@ -106,6 +107,19 @@ namespace xeinsum
     }
 
     std::string kernel_instructions() { return simd::kernels_for_cpu<double>().name; }
+
+    std::vector<std::string> environment_warnings()
+    {
+        std::vector<std::string> warnings;
+        const auto check = [&](const std::string& name, const auto& is_known, const std::string& right) {
+            const char* const said = std::getenv(name.c_str());
+            if (said && *said && !is_known(std::string_view(said))) warnings.push_back(name + " is '" + said + "', which is passed over; " + right);
+        };
+        check("XEINSUM_NUM_THREADS", [](std::string_view s) { return detail::threads_said(s) > 0; }, "a number of threads from 1 is right");
+        check("XEINSUM_SIMD", [](std::string_view s) { return s == "baseline" || s == "avx2"; }, "baseline or avx2 are right");
+        check("XEINSUM_HUGE_PAGES", [](std::string_view s) { return s == "0" || s == "1"; }, "0 or 1 are right");
+        return warnings;
+    }
 
     std::size_t default_threads() { return detail::thread_count(0); }
 

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "../subscripts/rendering.hpp"
 #include "engine.hpp"
 
 namespace xeinsum
@@ -14,7 +15,7 @@ namespace xeinsum
             throw std::invalid_argument("execute: the plan is for " + std::string(to_string(p.how().type)) +
                                         ", the memory holds " + std::string(to_string(type)));
         if (p.shapes().size() != operand_count)
-            throw std::invalid_argument("execute: the plan has " + std::to_string(p.shapes().size()) + " operands, not " +
+            throw std::invalid_argument("execute: the plan has " + detail::counted(p.shapes().size(), "operand") + ", not " +
                                         std::to_string(operand_count));
         if (scaled && !p.how().scaled)
             throw std::invalid_argument("execute: alpha and beta are for plans that were made with options::scaled");

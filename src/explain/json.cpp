@@ -8,6 +8,7 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -16,6 +17,7 @@
 #include <xeinsum/subscripts.hpp>
 
 #include "../plan/blocks.hpp"
+#include "../subscripts/rendering.hpp"
 #include "wording.hpp"
 
 namespace xeinsum
@@ -197,11 +199,37 @@ namespace xeinsum
 
         equation equation_from(const json& from)
         {
-            if (!from.contains("inputs")) return parse(required<std::string>(from, "subscripts"));
+            if (!from.contains("inputs"))
+            {
+                if (from.contains("output")) fail("'output' is there, but no 'inputs'; integer labels need both, 'subscripts' neither");
+                return parse(required<std::string>(from, "subscripts"));
+            }
             integer_terms inputs;
             for (const json& term : required<json>(from, "inputs")) inputs.push_back(labels_from(term, "inputs"));
-            if (!from.contains("output")) return equation(inputs);
-            return equation(inputs, labels_from(from["output"], "output"));
+            const equation e = from.contains("output") ? equation(inputs, labels_from(from["output"], "output")) : equation(inputs);
+            const auto said = member<std::string>(from, "subscripts", to_string(e));
+            if (said != to_string(e)) fail("'subscripts' is \"" + said.substr(0, 80) + "\", but 'inputs' and 'output' say \"" + to_string(e).substr(0, 80) + "\"; leave it out, or make them agree");
+            return e;
+        }
+
+        /// Throws for a member that to_json() does not write: what is misspelt would be missed in silence.
+        void check_members(const json& from, const std::string& where, std::span<const std::string_view> known)
+        {
+            for (const auto& [name, value] : from.items())
+            {
+                if (std::ranges::find(known, name) != known.end()) continue;
+                std::string names;
+                for (const std::string_view k : known) names.append(names.empty() ? "" : ", ").append(k);
+                fail("'" + name.substr(0, 80) + "' is no member of " + where + "; " + names + " are known");
+            }
+        }
+
+        /// Throws unless the operands that are named in `same` are there, and as many as there are.
+        void check_same(const std::vector<std::size_t>& same, std::size_t operands)
+        {
+            if (!same.empty() && same.size() != operands) fail("'same' has " + detail::counted(same.size(), "number") + " for " + detail::counted(operands, "operand"));
+            for (const std::size_t i : same)
+                if (i >= operands) fail("'same' has " + std::to_string(i) + "; numbers of operands, 0 to " + std::to_string(operands - 1) + ", are right");
         }
 
         enum class range
@@ -271,6 +299,8 @@ namespace xeinsum
             if (from.contains("path")) how.path = integers(from, "path", contraction_path());
             const json settings = member<json>(from, "options", json::object());
             if (!settings.is_object()) fail("'options' is no object");
+            constexpr std::array<std::string_view, 10> known = {"broadcast", "threads", "lowering", "scaled", "memory_limit", "strides", "result_strides", "conjugated", "same", "element_bytes"};
+            check_members(settings, "'options'", known);
             how.broadcast = member(settings, "broadcast", how.broadcast);
             how.threads = integers(settings, "threads", how.threads);
             how.lowering = named(settings, "lowering", how.lowering, lowering_strategy::loops);
@@ -279,11 +309,14 @@ namespace xeinsum
             if (how.type == dtype::other && how.element_bytes == 0) fail("'element_bytes' is missing; the dtype \"other\" has elements of any size from 1");
             how.conjugated = member(settings, "conjugated", how.conjugated);
             how.same = integers(settings, "same", how.same);
+            check_same(how.same, shapes.size());
+            if (!how.conjugated.empty() && how.conjugated.size() != shapes.size())
+                fail("'conjugated' has " + detail::counted(how.conjugated.size(), "flag") + " for " + detail::counted(shapes.size(), "operand"));
             if (settings.contains("memory_limit") && !settings["memory_limit"].is_null())
                 how.memory_limit = integers(settings, "memory_limit", std::size_t{0});
             const auto strides = integers(settings, "strides", std::vector<extents>(), range::strides);
             if (!strides.empty() && strides.size() != shapes.size())
-                fail("'strides' has " + std::to_string(strides.size()) + " lists for " + std::to_string(shapes.size()) + " operands");
+                fail("'strides' has " + detail::counted(strides.size(), "list") + " for " + detail::counted(shapes.size(), "operand"));
             for (std::size_t i = 0; i < strides.size(); ++i) how.layouts.push_back(layout_of(shapes[i], strides[i], "strides"));
             return how;
         }
@@ -309,6 +342,9 @@ namespace xeinsum
             fail(std::string("no JSON: ") + e.what());
         }
         if (!from.is_object()) fail("no JSON object");
+        constexpr std::array<std::string_view, 15> known = {"subscripts", "inputs", "output", "shapes", "dtype", "path", "flops", "naive_flops", "largest_intermediate",
+                                                            "peak_memory", "bytes_moved", "slicing_overhead", "slices", "steps", "options"};
+        check_members(from, "a plan", known);
         equation e = equation_from(from);
         if (!from.contains("shapes")) fail("'shapes' is missing");
         auto shapes = integers(from, "shapes", std::vector<extents>(), range::extents);

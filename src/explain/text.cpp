@@ -5,6 +5,8 @@
 
 #include <ostream>
 
+#include <xeinsum/detail/constants.hpp>
+
 #include "tree.hpp"
 #include "wording.hpp"
 
@@ -95,4 +97,9 @@ namespace xeinsum
     std::ostream& operator<<(std::ostream& out, const explanation& e) { return out << to_text(e.of); }
 
     std::ostream& operator<<(std::ostream& out, const plan& p) { return out << to_text(p); }
+
+    std::ostream& detail::write_bound(std::ostream& out, const plan& rest, std::span<const std::size_t> free_operands)
+    {
+        return out << what_is_left(free_operands) << " to be given; below, constants come last\n" << to_text(rest);
+    }
 }

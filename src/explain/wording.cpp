@@ -3,6 +3,7 @@
 #include "wording.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iomanip>
 #include <utility>
 
@@ -24,9 +25,12 @@ namespace xeinsum::detail
 
     std::string bytes_text(double n)
     {
-        if (n < 10240) return std::to_string(static_cast<std::size_t>(n)) + " B";
-        if (n < 10 * 1024.0 * 1024.0) return counted(n / 1024) + " KiB";
-        return counted(n / (1024.0 * 1024.0)) + " MiB";
+        constexpr double few = 10240;
+        if (n < few) return std::to_string(static_cast<std::size_t>(n)) + " B";
+        constexpr std::array<const char*, 5> units = {" KiB", " MiB", " GiB", " TiB", " PiB"};
+        std::size_t unit = 0;
+        for (n /= 1024; n >= few && unit + 1 < units.size(); ++unit) n /= 1024;
+        return counted(n) + units[unit];
     }
 
     namespace

@@ -24,7 +24,7 @@ namespace xeinsum::detail
     /// A count with at most four digits: `9.8e+06`, `42`.
     std::string counted(double x);
 
-    /// `640 B`, `16 KiB`, `3.5 MiB`.
+    /// `640 B`, `16 KiB`, `35.5 MiB`, up to PiB: the largest unit of which there are ten at least.
     std::string bytes_text(std::size_t n);
     /// The same of bytes that 64 bits do not count.
     std::string bytes_text(double n);

@@ -11,6 +11,7 @@
 #include "optimal.hpp"
 #include "random_greedy.hpp"
 #include "refine.hpp"
+#include "watch.hpp"
 
 namespace xeinsum::detail
 {
@@ -32,6 +33,7 @@ namespace xeinsum::detail
     {
         constexpr std::size_t small = 10;
         const std::size_t terms = n.terms.size();
+        const search_watch watch(how);
         if (terms <= small) return optimal_over_subsets(n, how.minimize);
 
         greedy_search greedy(n);
@@ -42,7 +44,7 @@ namespace xeinsum::detail
         const auto pieces = std::min(static_cast<std::size_t>(std::min(budget / 2 / per_refined_piece, 1e9)), enough_pieces(n));
         tree = refine(n, std::move(tree), how.minimize, pieces);
         budget = expected_seconds(tree) - static_cast<double>(pieces) * per_refined_piece;
-        if (terms <= most_terms_of_all_subsets && optimal_seconds(terms) < budget) return optimal_over_subsets(n, how.minimize);
+        if (terms <= most_terms_of_all_subsets && optimal_seconds(terms) < budget) return optimal_over_subsets(n, how.minimize, tree, watch);
 
         constexpr double most_trials = 128, longest_per_term = 100e-6;
         path_search random = how;

@@ -37,15 +37,15 @@ namespace xeinsum::detail
         class connected_search
         {
         public:
-            connected_search(const network& n, path_objective by, const priced_tree& bound)
-                : m_network(n), m_by(by), m_bound(bound), m_uses(n.sizes.size(), 0), m_members(n.sizes.size())
+            connected_search(const network& n, path_objective by, const priced_tree& known, const search_watch& watch)
+                : m_network(n), m_by(by), m_known(known), m_watch(watch), m_uses(n.sizes.size(), 0), m_members(n.sizes.size())
             {
                 for (std::size_t t = 0; t < n.terms.size(); ++t)
                     for (const label_id id : n.terms[t]) m_members[id].set(t);
                 for (const label_id id : n.output) m_uses[id] = 1;
             }
 
-            enum class outcome { found, nothing_below_bound, too_much };
+            enum class outcome { found, nothing_below_bound, too_much, stopped };
 
             /// Searches the tree of a part.
             outcome run(const std::vector<std::size_t>& part)
@@ -55,8 +55,11 @@ namespace xeinsum::detail
                 m_index.clear();
                 for (const std::size_t t : part) keep({subset().set(t), m_network.terms[t], 0, 0, 0, nullptr, nullptr, t});
                 for (std::size_t size = 2; size <= part.size(); ++size)
+                {
                     for (std::size_t k = 1; k <= size / 2; ++k)
-                        if (!join(m_layers[k], m_layers[size - k], k == size - k)) return outcome::too_much;
+                        if (const outcome o = join(m_layers[k], m_layers[size - k], k == size - k); o != outcome::found) return o;
+                    m_largest_done = std::max(m_largest_done, size);
+                }
                 return m_layers.back().empty() ? outcome::nothing_below_bound : outcome::found;
             }
 
@@ -95,15 +98,21 @@ namespace xeinsum::detail
                 known = to.back().get();
             }
 
-            bool join(const layer& smaller, const layer& larger, bool same)
+            /// `found` if it came to its end.
+            outcome join(const layer& smaller, const layer& larger, bool same)
             {
                 for (std::size_t i = 0; i < smaller.size(); ++i)
                     for (std::size_t j = same ? i + 1 : 0; j < larger.size(); ++j)
                     {
-                        if (++m_work > most_work) return false;
+                        if (++m_work > most_work) return outcome::too_much;
+                        if (m_work >= m_next_look)
+                        {
+                            m_next_look = m_work + often;
+                            if (!m_watch.goes_on({m_largest_done, m_network.terms.size(), m_known.flops, m_known.largest})) return outcome::stopped;
+                        }
                         if ((smaller[i]->terms & larger[j]->terms).none()) combine(*smaller[i], *larger[j]);
                     }
-                return true;
+                return outcome::found;
             }
 
             void combine(const entry& a, const entry& b)
@@ -131,7 +140,7 @@ namespace xeinsum::detail
             bool beyond_bound(const entry& e) const
             {
                 constexpr double room = 1 + 1e-9;
-                return m_by == path_objective::flops ? e.flops > m_bound.flops * room : e.largest > m_bound.largest * room;
+                return m_by == path_objective::flops ? e.flops > m_known.flops * room : e.largest > m_known.largest * room;
             }
 
             std::size_t build(const entry* e, contraction_tree& pairs) const
@@ -143,31 +152,34 @@ namespace xeinsum::detail
             }
 
             static constexpr std::size_t most_work = 200'000'000;
+            static constexpr std::size_t often = 100'000;  // some milliseconds
 
             const network& m_network;
             path_objective m_by;
-            const priced_tree& m_bound;
+            const priced_tree& m_known;
+            const search_watch& m_watch;
             std::vector<std::size_t> m_uses;  ///< by the output
             std::vector<subset> m_members;
             std::vector<layer> m_layers;
             std::unordered_map<subset, entry*> m_index;
-            std::size_t m_work = 0;
+            std::size_t m_work = 0, m_next_look = often;
+            std::size_t m_largest_done = 1;  ///< terms of the subsets that are done
         };
     }
 
-    std::optional<priced_tree> optimal_over_connected_subsets(const network& n, path_objective by, const priced_tree& bound)
+    std::optional<priced_tree> optimal_over_connected_subsets(const network& n, path_objective by, const priced_tree& known, const search_watch& watch)
     {
         std::vector<bool> taken(n.terms.size(), false);
         contraction_tree pairs;
         std::vector<std::size_t> roots;
-        connected_search search(n, by, bound);
+        connected_search search(n, by, known, watch);
         for (std::size_t t = 0; t < n.terms.size(); ++t)
         {
             if (taken[t]) continue;
             const auto outcome = search.run(connected_part(n, t, taken));
             if (outcome == connected_search::outcome::too_much) return std::nullopt;
             // The known tree multiplies what shares no label, and is ahead of all that do not.
-            if (outcome == connected_search::outcome::nothing_below_bound) return bound;
+            if (outcome != connected_search::outcome::found) return known;
             roots.push_back(search.build(pairs));
         }
         // Parts that share nothing: small products first.
@@ -188,6 +200,8 @@ namespace xeinsum::detail
             parts.back() = {left_size * right_size, n.terms.size() + pairs.size()};
             pairs.push_back({left, right});
         }
-        return price(n, std::move(pairs));
+        priced_tree tree = price(n, std::move(pairs));
+        watch.goes_on({n.terms.size(), n.terms.size(), tree.flops, tree.largest});
+        return tree;
     }
 }

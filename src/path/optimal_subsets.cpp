@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <vector>
 
 #include <xeinsum/detail/small_vector.hpp>
@@ -54,7 +55,9 @@ namespace xeinsum::detail
                 for (const Real& x : m_closed) m_inverse.push_back(Real(1) / x);
             }
 
-            priced_tree run(path_objective by)
+            /// Nothing if `goes_on(subsets done)` says false, which is asked after every so many.
+            template <class F>
+            std::optional<priced_tree> run(path_objective by, F&& goes_on)
             {
                 m_flops.assign(m_all + 1, Real(0));
                 m_moved.assign(m_all + 1, Real(0));
@@ -65,6 +68,7 @@ namespace xeinsum::detail
                     if (std::has_single_bit(s)) continue;
                     if (by == path_objective::size) divide<path_objective::size>(s);
                     else divide<path_objective::flops>(s);
+                    if (s % often == 0 && !goes_on(s)) return std::nullopt;
                 }
                 priced_tree tree;
                 build(m_all, tree.pairs);
@@ -74,6 +78,8 @@ namespace xeinsum::detail
             }
 
         private:
+            static constexpr subset often = 256;  // a millisecond at most
+
             /// Labels that S has any of, as the product of their sizes.
             Real touched(subset s) const { return m_inside[m_all] / m_inside[m_all ^ s]; }
 
@@ -134,11 +140,29 @@ namespace xeinsum::detail
         };
     }
 
+    namespace
+    {
+        template <class F>
+        std::optional<priced_tree> search_subsets(const network& n, path_objective by, F&& goes_on)
+        {
+            double product = 1;
+            for (const double size : n.sizes) product *= size;
+            constexpr double safe = 1e290;
+            return product < safe ? subset_search<double>(n).run(by, goes_on) : subset_search<long double>(n).run(by, goes_on);
+        }
+    }
+
     priced_tree optimal_over_subsets(const network& n, path_objective by)
     {
-        double product = 1;
-        for (const double size : n.sizes) product *= size;
-        constexpr double safe = 1e290;
-        return product < safe ? subset_search<double>(n).run(by) : subset_search<long double>(n).run(by);
+        return *search_subsets(n, by, [](subset) { return true; });
+    }
+
+    priced_tree optimal_over_subsets(const network& n, path_objective by, const priced_tree& known, const search_watch& watch)
+    {
+        const std::size_t all = (std::size_t(1) << n.terms.size()) - 1;
+        auto tree = search_subsets(n, by, [&](subset done) { return watch.goes_on({done, all, known.flops, known.largest}); });
+        if (!tree) return known;
+        watch.goes_on({all, all, tree->flops, tree->largest});
+        return std::move(*tree);
     }
 }

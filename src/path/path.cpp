@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <functional>
 #include <iterator>
 #include <optional>
+#include <sstream>
+#include <stdexcept>
 #include <utility>
 
 #include <xeinsum/detail/tiny.hpp>
@@ -18,6 +21,7 @@
 #include "optimal.hpp"
 #include "random_greedy.hpp"
 #include "refine.hpp"
+#include "watch.hpp"
 
 namespace xeinsum
 {
@@ -42,16 +46,26 @@ namespace xeinsum
 
     namespace
     {
-        detail::priced_tree search_optimal(const detail::network& n, path_objective by)
+        detail::priced_tree search_optimal(const detail::network& n, const path_search& how)
         {
             using namespace detail;
-            if (n.terms.size() <= most_terms_of_all_subsets) return optimal_over_subsets(n, by);
+            const search_watch watch(how);
+            const auto known = [&] { return refine(n, greedy_tree(n), how.minimize, enough_pieces(n)); };
+            if (n.terms.size() <= most_terms_of_all_subsets)
+                return watch.is_needed() ? optimal_over_subsets(n, how.minimize, known(), watch) : optimal_over_subsets(n, how.minimize);
             std::optional<priced_tree> tree;
-            if (n.terms.size() <= most_terms_of_connected_subsets)
-                tree = optimal_over_connected_subsets(n, by, refine(n, greedy_tree(n), by, enough_pieces(n)));
+            if (n.terms.size() <= most_terms_of_connected_subsets) tree = optimal_over_connected_subsets(n, how.minimize, known(), watch);
             if (tree) return std::move(*tree);
             throw shape_error(shape_errc::bad_path, "optimal path of " + std::to_string(n.terms.size()) +
                                                         " operands: the search would take too long; take auto, greedy or random-greedy");
+        }
+
+        void check_seconds(double seconds)
+        {
+            if (seconds >= 0) return;
+            std::ostringstream text;
+            text << "path search: seconds is " << (std::isnan(seconds) ? std::abs(seconds) : seconds) << "; it must be positive, or 0 for no limit";
+            throw std::invalid_argument(text.str());
         }
 
         detail::priced_tree search(const detail::network& n, const path_search& how)
@@ -60,7 +74,7 @@ namespace xeinsum
             {
             case path_strategy::greedy: return detail::greedy_tree(n);
             case path_strategy::random_greedy: return detail::random_greedy_tree(n, how);
-            case path_strategy::optimal: return search_optimal(n, how.minimize);
+            case path_strategy::optimal: return search_optimal(n, how);
             default: return detail::automatic_tree(n, how);
             }
         }
@@ -68,6 +82,7 @@ namespace xeinsum
 
     contraction_path detail::find_path(const network& n, const extents& sizes, const path_search& how)
     {
+        check_seconds(how.seconds);
         const std::size_t count = n.terms.size();
         if (count == 1) return {{0}};
         const bool any_order = count == 2 || (how.strategy == path_strategy::automatic && is_tiny_in_any_order(count, sizes));

@@ -3,7 +3,6 @@
 #include "random_greedy.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <exception>
@@ -15,6 +14,7 @@
 #include "../plan/threads.hpp"
 #include "greedy.hpp"
 #include "refine.hpp"
+#include "watch.hpp"
 
 namespace xeinsum::detail
 {
@@ -45,8 +45,7 @@ namespace xeinsum::detail
 
     priced_tree random_greedy_tree(const network& n, const path_search& how)
     {
-        using clock = std::chrono::steady_clock;
-        const auto start = clock::now();
+        const search_watch watch(how);
         const std::size_t trials = std::max<std::size_t>(1, how.trials);  // without one there is no tree
         const std::size_t threads = in_parallel_region() ? 1 : std::clamp<std::size_t>(thread_count(how.threads), 1, trials);
         const double infinity = std::numeric_limits<double>::infinity();
@@ -83,9 +82,7 @@ namespace xeinsum::detail
             for (const candidate& c : best)
                 if (is_ahead(c, found, how.minimize)) found = c;
             done = until;
-            if (how.progress) how.progress({done, trials, found.tree.flops, found.tree.largest});
-            const double seconds = std::chrono::duration<double>(clock::now() - start).count();
-            if (how.stop.stop_requested() || (how.seconds > 0 && seconds >= how.seconds)) break;
+            if (!watch.goes_on({done, trials, found.tree.flops, found.tree.largest})) break;
         }
         return refine(n, std::move(found.tree), how.minimize, enough_pieces(n));
     }

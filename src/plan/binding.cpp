@@ -3,11 +3,13 @@
 #include <xeinsum/binding.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <sstream>
 #include <stdexcept>
 #include <unordered_map>
 
 #include <xeinsum/error.hpp>
+#include <xeinsum/subscripts.hpp>
 
 #include "../subscripts/rendering.hpp"
 
@@ -15,10 +17,7 @@ namespace xeinsum
 {
     namespace
     {
-        std::string counted(std::size_t n, std::string_view what)
-        {
-            return std::to_string(n).append(" ").append(what).append(n == 1 ? "" : "s");
-        }
+        using detail::counted;
 
         /// Where an extent was first seen, for the message when another does not fit.
         struct sighting
@@ -65,15 +64,7 @@ namespace xeinsum
             void check_operand_count() const
             {
                 const std::size_t terms = m_equation.operand_count();
-                if (m_shapes.empty())
-                    throw subscript_error(subscript_errc::no_operands, 0,
-                                          "einsum \"" + rendered().text + "\": no operands; an einsum has one at least");
-                if (terms != m_shapes.size())
-                    throw subscript_error(subscript_errc::operand_count_mismatch, 0,
-                                          "einsum \"" + rendered().text + "\": the subscripts have " + counted(terms, "term") +
-                                              (m_shapes.size() == 1 ? " but there is " : " but there are ") +
-                                              counted(m_shapes.size(), "operand") +
-                                              "; write one term for each operand");
+                if (m_shapes.empty() || terms != m_shapes.size()) detail::throw_operand_count(rendered().text, terms, m_shapes.size());
             }
 
             /// Axes that the ellipsis of operand i stands for. Checks the operand's rank.
@@ -285,23 +276,22 @@ namespace xeinsum
                                                            ", but the plan or expression was made for " + to_string(before[at]));
     }
 
-    void detail::throw_not_a_matrix(std::size_t rank)
+    void detail::throw_not_a_matrix(std::string_view who, std::size_t rank)
     {
         throw shape_error(rank < 2 ? shape_errc::too_many_labels : shape_errc::too_few_labels,
-                          "cosine_similarity_matrix: an operand has rank " + std::to_string(rank) +
-                              "; it must be a matrix, one vector a row");
+                          std::string(who) + ": an operand has rank " + std::to_string(rank) + "; it must be a matrix, one vector a row");
     }
 
-    void detail::throw_mismatched_columns(std::size_t x, std::size_t y)
+    void detail::throw_mismatched_columns(std::string_view who, std::size_t x, std::size_t y)
     {
-        throw shape_error(shape_errc::extent_mismatch, "cosine_similarity_matrix: rows of x have " + counted(x, "element") +
-                                                           ", rows of y have " + std::to_string(y) + "; they must have as many");
+        throw shape_error(shape_errc::extent_mismatch, std::string(who) + ": vectors of the first set have " + counted(x, "element") + ", those of the second " +
+                                                           std::to_string(y) + "; they must have as many");
     }
 
     void detail::throw_bad_eps(double eps)
     {
         std::ostringstream text;
-        text << "cosine similarity: eps is " << eps << "; it must be positive and finite in the type of the rows";
+        text << "cosine similarity: eps is " << (std::isnan(eps) ? std::abs(eps) : eps) << "; it must be positive and finite in the type of the rows";
         throw std::invalid_argument(text.str());
     }
 }

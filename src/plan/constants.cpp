@@ -5,9 +5,14 @@
 #include <algorithm>
 #include <limits>
 #include <set>
+#include <stdexcept>
+#include <string>
 #include <utility>
 
+#include <xeinsum/error.hpp>
+
 #include "../path/network.hpp"
+#include "../subscripts/rendering.hpp"
 
 namespace xeinsum::detail
 {
@@ -170,4 +175,31 @@ namespace xeinsum::detail
     }
 
     constant_split split_constants(const plan& p, const std::vector<bool>& is_constant) { return splitter(p, is_constant).run(); }
+
+    std::string what_is_left(std::span<const std::size_t> free_operands)
+    {
+        if (free_operands.empty()) return "no operand is left";
+        std::string numbers;
+        for (const std::size_t i : free_operands) numbers.append(numbers.empty() ? "" : ", ").append(std::to_string(i));
+        return free_operands.size() == 1 ? "operand " + numbers + " is left" : "operands " + numbers + " are left";
+    }
+
+    void throw_no_such_operand(std::size_t operand, std::size_t operands, std::span<const std::size_t> free_operands)
+    {
+        const std::string start = "plan::bind: operand " + std::to_string(operand);
+        if (operand < operands) throw std::invalid_argument(start + " is bound already; " + what_is_left(free_operands));
+        throw std::invalid_argument(start + " does not exist; the plan has " + counted(operands, "operand") + ", numbered from 0");
+    }
+
+    void throw_other_shape(std::size_t operand, const extents& planned, const extents& given)
+    {
+        throw shape_error(shape_errc::extent_mismatch, "plan::bind: operand " + std::to_string(operand) + " is planned as " + to_string(planned) +
+                                                           ", but the values are " + to_string(given) + "; they must have the shape that was planned");
+    }
+
+    void throw_other_count(std::size_t given, std::span<const std::size_t> free_operands)
+    {
+        throw subscript_error(subscript_errc::operand_count_mismatch, 0,
+                              "bound_plan: called with " + counted(given, "operand") + ", but " + what_is_left(free_operands) + "; give one value for each that is left");
+    }
 }

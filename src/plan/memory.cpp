@@ -9,6 +9,7 @@
 #include <xeinsum/detail/loop_nest.hpp>
 #include <xeinsum/error.hpp>
 
+#include "../subscripts/rendering.hpp"
 #include "blas_lowering.hpp"
 #include "blocks.hpp"
 
@@ -26,8 +27,8 @@ namespace xeinsum::detail
         {
             std::size_t bytes = 0;
             if (__builtin_mul_overflow(count, each, &bytes) || bytes > most_bytes)
-                throw shape_error(shape_errc::size_overflow, "plan: an intermediate or a buffer would take " + std::to_string(count) + " times " + std::to_string(each) +
-                                                                 " bytes, more than 2^56; another path or smaller operands would need less");
+                throw shape_error(shape_errc::size_overflow, "plan: the workspace, an intermediate or a buffer would take " + (each == 1 ? "" : std::to_string(count) + " times ") +
+                                                                 counted(each == 1 ? count : each, "byte") + ", more than 2^56; another path or smaller operands would need less");
             return bytes;
         }
 

@@ -12,6 +12,8 @@
 #include <xeinsum/subscripts.hpp>
 
 #include "../path/network.hpp"
+#include "../path/optimal.hpp"
+#include "../subscripts/rendering.hpp"
 #include "blocks.hpp"
 #include "builder.hpp"
 #include "memory.hpp"
@@ -50,6 +52,15 @@ namespace xeinsum
             return offset <= 0x1.8p62;
         }
 
+        /// What is wrong with a layout for a tensor of that shape, as the end of a sentence; empty if nothing is.
+        std::string misfit(const layout& lies, const extents& shape, const std::string& whose)
+        {
+            if (lies.shape != shape) return " is for shape " + to_string(lies.shape) + ", but the " + whose + "'s is " + to_string(shape);
+            if (lies.strides.size() == shape.size()) return "";
+            return " has " + detail::counted(lies.strides.size(), "stride") + ", but its shape " + to_string(shape) + " has " + std::to_string(shape.size()) +
+                   (shape.size() == 1 ? " axis" : " axes") + "; one for each axis is right";
+        }
+
         /// Row-major layouts where none are given; otherwise checked against the shapes.
         void complete_layouts(options& how, const std::vector<extents>& shapes, const extents& result_shape)
         {
@@ -59,21 +70,17 @@ namespace xeinsum
             if (how.layouts.size() != shapes.size())
                 fail("the number of layouts is " + std::to_string(how.layouts.size()) + ", that of operands " + std::to_string(shapes.size()));
             for (std::size_t i = 0; i < shapes.size(); ++i)
-                if (how.layouts[i].shape != shapes[i] || how.layouts[i].strides.size() != shapes[i].size())
-                    fail("the layout of operand " + std::to_string(i) + " is for shape " + to_string(how.layouts[i].shape) +
-                         ", but the operand's is " + to_string(shapes[i]));
+                if (const std::string fault = misfit(how.layouts[i], shapes[i], "operand"); !fault.empty()) fail("the layout of operand " + std::to_string(i) + fault);
             if (!how.result) how.result = row_major(result_shape);
-            if (how.result->shape != result_shape || how.result->strides.size() != result_shape.size())
-                throw shape_error(shape_errc::result_mismatch, "plan: the result's layout is for shape " +
-                                                                   to_string(how.result->shape) + ", but the result's is " +
-                                                                   to_string(result_shape));
+            if (const std::string fault = misfit(*how.result, result_shape, "result"); !fault.empty())
+                throw shape_error(shape_errc::result_mismatch, "plan: the result's layout" + fault);
             for (std::size_t i = 0; i < shapes.size(); ++i)
                 if (!is_within_reach(how.layouts[i])) fail("the layout of operand " + std::to_string(i) + " reaches further than 64 bits count");
             if (!is_within_reach(*how.result)) fail("the result's layout reaches further than 64 bits count");
             if (!how.conjugated.empty() && how.conjugated.size() != shapes.size())
-                fail(std::to_string(how.conjugated.size()) + " flags of conjugation for " + std::to_string(shapes.size()) + " operands");
+                fail(detail::counted(how.conjugated.size(), "flag") + " in `conjugated` for " + detail::counted(shapes.size(), "operand"));
             if (!how.same.empty() && how.same.size() != shapes.size())
-                fail(std::to_string(how.same.size()) + " numbers in `same` for " + std::to_string(shapes.size()) + " operands");
+                fail(detail::counted(how.same.size(), "number") + " in `same` for " + detail::counted(shapes.size(), "operand"));
             std::vector<std::size_t> firsts;
             bool any_same = false;
             for (std::size_t i = 0; i < how.same.size(); ++i)
@@ -214,7 +221,7 @@ namespace xeinsum
     }
 
     plan::plan(std::string_view subscripts, std::vector<extents> shapes, options how)
-        : plan(parse(subscripts), std::move(shapes), std::move(how))
+        : plan{detail::parse_for(subscripts, shapes.size()), std::move(shapes), std::move(how)}  // braces: evaluated in this order
     {
     }
 
@@ -257,47 +264,67 @@ namespace xeinsum
 
     void plan::fit_in_memory()
     {
-        const std::size_t limit = *m_options.memory_limit;
+        const std::size_t limit = *m_options.memory_limit, threads = detail::thread_count(m_options.threads);
         std::vector<contraction_path> paths = {m_path};
-        if (!std::holds_alternative<contraction_path>(m_options.path))
+        const bool is_given = std::holds_alternative<contraction_path>(m_options.path);
+        const bool is_small = m_shapes.size() <= detail::most_terms_of_all_subsets;
+        const auto add_smallest = [&](path_strategy by) {
+            path_search search = search_of(m_options);
+            search.strategy = by;
+            search.minimize = path_objective::size;
+            contraction_path path = detail::find_path(detail::network_of(m_bound, m_options.layouts), m_bound.sizes, search);
+            if (std::ranges::find(paths, path) == paths.end()) paths.push_back(std::move(path));
+        };
+        if (!is_given)
         {
-            path_search smallest = search_of(m_options);
-            smallest.minimize = path_objective::size;
-            if (smallest.strategy != path_strategy::left) paths.push_back(detail::find_path(detail::network_of(m_bound, m_options.layouts), m_bound.sizes, smallest));
-            // Neither objective knows what a step's buffers take.
-            smallest.strategy = path_strategy::left;
-            paths.push_back(detail::find_path(detail::network_of(m_bound, m_options.layouts), m_bound.sizes, smallest));
+            add_smallest(search_of(m_options).strategy);
+            if (is_small) add_smallest(path_strategy::optimal);
+            add_smallest(path_strategy::left);  // neither objective knows what a step's buffers take
         }
         options how = m_options;
         std::optional<plan> best;
         std::size_t least = std::numeric_limits<std::size_t>::max();
-        const std::size_t threads = detail::thread_count(m_options.threads);
-        for (const contraction_path& path : paths)
-            for (const std::size_t count : {threads, std::size_t{1}})
-            {
-                // One thread, whose buffers are fewer, is a last resort.
-                if (best && count != threads) continue;
-                how.threads = count;
-                plan tried = *this;
-                tried.m_path = path;
-                const auto take = [&](plan& p, const extents& chunks) {
-                    std::vector<slice_axis> slices = detail::slices_of(m_bound, how, chunks);
-                    std::vector<step> steps = detail::build_steps(m_bound, how, path, slices);
-                    p.take_steps(std::move(steps), std::move(slices));
-                    least = std::min(least, p.peak_memory());
-                    return p.peak_memory() <= limit;
-                };
-                extents chunks = m_bound.sizes, finest = chunks;
-                std::ranges::replace_if(finest, [](std::int64_t extent) { return extent > 1; }, 1);
-                bool fits = take(tried, chunks);
-                // Where the finest slices do not fit, nothing does, but for the list of slices itself, which is shorter for fewer labels.
-                if (plan last = tried; !fits && !take(last, finest) && last.peak_memory() - last.m_slices.size() * sizeof(std::int64_t) > limit) continue;
-                while (!fits && detail::slice_further(m_bound, tried.m_steps, element_bytes(), chunks)) fits = take(tried, chunks);
-                if (fits && (!best || tried.flops() < best->flops())) best = std::move(tried);
-            }
+        const auto take = [&](plan& p, const extents& chunks) {
+            std::vector<slice_axis> slices = detail::slices_of(m_bound, how, chunks);
+            std::vector<step> steps = detail::build_steps(m_bound, how, p.m_path, slices);
+            p.take_steps(std::move(steps), std::move(slices));
+            least = std::min(least, p.peak_memory());
+            return p.peak_memory() <= limit;
+        };
+        const auto slice = [&](const contraction_path& path, bool thoroughly) {
+            plan tried = *this;
+            tried.m_path = path;
+            extents chunks = m_bound.sizes, finest = chunks;
+            std::ranges::replace_if(finest, [](std::int64_t extent) { return extent > 1; }, 1);
+            bool fits = take(tried, chunks);
+            // Where the finest slices do not fit, nothing does, but for the list of slices itself, which is shorter for fewer labels.
+            const auto can_fit = [&](plan last) { return take(last, finest) || last.peak_memory() - last.m_slices.size() * sizeof(std::int64_t) <= limit; };
+            if (!fits && !thoroughly && !can_fit(tried)) return;
+            while (!fits && detail::slice_further(m_bound, tried.m_steps, element_bytes(), chunks)) fits = take(tried, chunks);
+            if (fits && (!best || tried.flops() < best->flops())) best = std::move(tried);
+        };
+        const auto slice_all = [&](bool thoroughly) {
+            for (const contraction_path& path : paths)
+                for (const std::size_t count : {threads, std::size_t{1}})
+                {
+                    how.threads = count;
+                    // One thread, whose buffers are fewer, is a last resort.
+                    if (best && count != threads) continue;
+                    try
+                    {
+                        slice(path, thoroughly);
+                    }
+                    catch (const shape_error& e)
+                    {
+                        if (e.code() != shape_errc::size_overflow) throw;  // another order may have less to count
+                    }
+                }
+        };
+        slice_all(false);
+        if (!best && is_small) slice_all(true);  // the error is to say what would do
         if (!best)
-            throw shape_error(shape_errc::memory_limit, "plan: no order of \"" + to_string(m_equation) + "\" that was tried stays within " + std::to_string(limit) +
-                                                            " bytes, not even in slices; the least that was found is " + std::to_string(least));
+            throw shape_error(shape_errc::memory_limit, "plan: no order of \"" + to_string(m_equation) + "\" that was tried stays within " + detail::counted(limit, "byte") +
+                                                            ", not even in slices; the least that was found is " + std::to_string(least));
         *this = std::move(*best);
     }
 

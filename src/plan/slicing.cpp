@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace xeinsum::detail
 {
@@ -20,19 +19,20 @@ namespace xeinsum::detail
         /// What the labels of a step's tensors say about it.
         struct outline
         {
-            label_ids all;      ///< that it walks
-            label_ids product;  ///< that its result has
+            label_ids all;                   ///< that it walks
+            std::vector<label_ids> tensors;  ///< its operands', its result's last
             bool sums;
         };
 
         outline outline_of(const step& s)
         {
             outline o;
-            o.product = s.tensors[result_tensor].labels;
-            for (const std::size_t t : {left_tensor, right_tensor}) o.all.insert(o.all.end(), s.tensors[t].labels.begin(), s.tensors[t].labels.end());
+            for (std::size_t t = 0; t < s.inputs.size(); ++t) o.tensors.push_back(s.tensors[t].labels);
+            for (const label_ids& operand : o.tensors) o.all.insert(o.all.end(), operand.begin(), operand.end());
+            o.tensors.push_back(s.tensors[result_tensor].labels);
             std::ranges::sort(o.all);
             o.all.erase(std::unique(o.all.begin(), o.all.end()), o.all.end());
-            o.sums = o.all.size() > o.product.size();
+            o.sums = o.all.size() > o.tensors.back().size();
             return o;
         }
 
@@ -43,19 +43,52 @@ namespace xeinsum::detail
             return product;
         }
 
-        double flops_of_all_slices(const std::vector<outline>& outlines, const extents& sizes, const extents& chunks)
+        bool is_summed(const bound_equation& e, label_id id) { return std::ranges::find(e.output, id) == e.output.end(); }
+
+        struct burden
         {
-            double slices = 1, total = 0;
-            for (label_id id = 0; id < sizes.size(); ++id)
-                if (chunks[id] > 0) slices *= static_cast<double>(sizes[id] / chunks[id]);
-            std::vector<bool> sliced(sizes.size());
-            for (label_id id = 0; id < sizes.size(); ++id) sliced[id] = chunks[id] != sizes[id];
+            double flops = 0;
+            double elements = 0;  ///< read and written
+        };
+
+        burden of_all_slices(const bound_equation& e, const std::vector<outline>& outlines, const extents& chunks)
+        {
+            double slices = 1;
+            std::vector<bool> sliced(e.sizes.size());
+            bool adds_up = false;
+            for (label_id id = 0; id < e.sizes.size(); ++id)
+            {
+                if (chunks[id] > 0) slices *= static_cast<double>(e.sizes[id] / chunks[id]);
+                sliced[id] = chunks[id] != e.sizes[id];
+                adds_up = adds_up || (sliced[id] && is_summed(e, id));
+            }
+            burden total;
             for (const outline& o : outlines)
             {
                 const bool repeated = std::ranges::any_of(o.all, [&](label_id id) { return sliced[id]; });
-                total += product_of(o.all, chunks) * (o.sums ? 2 : 1) * (repeated ? slices : 1);
+                double elements = 0;
+                for (const label_ids& tensor : o.tensors) elements += product_of(tensor, chunks);
+                // What is added to the result reads it, too.
+                if (adds_up && &o == &outlines.back()) elements += product_of(o.tensors.back(), chunks);
+                total.flops += product_of(o.all, chunks) * (o.sums ? 2 : 1) * (repeated ? slices : 1);
+                total.elements += elements * (repeated ? slices : 1);
             }
             return total;
+        }
+
+        /// What it costs to slice a label further: first the flops count, then the elements, then whether slices add up.
+        struct price
+        {
+            burden more;  ///< for each halving, as a part of all
+            bool is_summed = true;
+        };
+
+        bool is_lower(const price& x, const price& y)
+        {
+            constexpr double rounding = 1e-9;
+            if (std::abs(x.more.flops - y.more.flops) > rounding) return x.more.flops < y.more.flops;
+            if (std::abs(x.more.elements - y.more.elements) > rounding) return x.more.elements < y.more.elements;
+            return !x.is_summed && y.is_summed;
         }
 
         /// The labels of all that is in memory when most of it is.
@@ -97,8 +130,7 @@ namespace xeinsum::detail
         for (const bool summed : {false, true})
             for (label_id id = 0; id < e.sizes.size(); ++id)
             {
-                const auto in_output = std::ranges::find(e.output, id);
-                if (chunks[id] == e.sizes[id] || (in_output == e.output.end()) != summed) continue;
+                if (chunks[id] == e.sizes[id] || is_summed(e, id) != summed) continue;
                 slice_axis s{id, e.sizes[id], chunks[id], summed, {}, 0};
                 for (std::size_t i = 0; i < e.operands.size(); ++i)
                 {
@@ -107,7 +139,7 @@ namespace xeinsum::detail
                         if (e.operands[i][axis] == id && how.layouts[i].shape[axis] == e.sizes[id]) stride += how.layouts[i].strides[axis];
                     s.operand_steps.push_back(stride * chunks[id]);
                 }
-                if (!summed) s.result_step = how.result->strides[static_cast<std::size_t>(in_output - e.output.begin())] * chunks[id];
+                if (!summed) s.result_step = how.result->strides[static_cast<std::size_t>(std::ranges::find(e.output, id) - e.output.begin())] * chunks[id];
                 slices.push_back(std::move(s));
             }
         return slices;
@@ -118,17 +150,19 @@ namespace xeinsum::detail
         std::vector<outline> outlines;
         for (const step& s : steps) outlines.push_back(outline_of(s));
         const auto smaller = [&](label_id id) { return chunks[id] / smallest_divisor(chunks[id]); };
-        double least = std::numeric_limits<double>::infinity();
+        const burden now = of_all_slices(e, outlines, chunks);
+        price least;
         label_id best = e.sizes.size();
         const auto consider = [&](label_id id) {
             if (chunks[id] <= 1) return;
             extents tried = chunks;
             tried[id] = smaller(id);
             // What a coarse divisor adds counts per halving: it frees more, too.
-            const double now = flops_of_all_slices(outlines, e.sizes, chunks), then = flops_of_all_slices(outlines, e.sizes, tried);
-            const double price = (then / now - 1) / std::log2(static_cast<double>(chunks[id]) / static_cast<double>(tried[id]));
-            if (price >= least) return;
-            least = price;
+            const double halvings = std::log2(static_cast<double>(chunks[id]) / static_cast<double>(tried[id]));
+            const burden then = of_all_slices(e, outlines, tried);
+            const price asked = {{(then.flops / now.flops - 1) / halvings, (then.elements / now.elements - 1) / halvings}, is_summed(e, id)};
+            if (best != e.sizes.size() && !is_lower(asked, least)) return;
+            least = asked;
             best = id;
         };
         for (const label_id id : labels_at_peak(steps, e.operands.size(), element_bytes)) consider(id);

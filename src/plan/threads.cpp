@@ -39,14 +39,16 @@ namespace xeinsum::detail
     {
         if (asked > 0) return asked;
         if (openmp_threads() == 1) return 1;
-        if (const char* said = std::getenv("XEINSUM_NUM_THREADS"))
-        {
-            const std::string_view text = said;
-            std::size_t count = 0;
-            const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-            if (error == std::errc{} && end == text.data() + text.size() && count > 0) return count;
-        }
-        return openmp_threads();
+        const char* const said = std::getenv("XEINSUM_NUM_THREADS");
+        const std::size_t count = said ? threads_said(said) : 0;
+        return count > 0 ? count : openmp_threads();
+    }
+
+    std::size_t threads_said(std::string_view text)
+    {
+        std::size_t count = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+        return error == std::errc{} && end == text.data() + text.size() ? count : 0;
     }
 
     bool in_parallel_region()

@@ -4,11 +4,14 @@
 #define XEINSUM_SRC_PLAN_THREADS_HPP
 
 #include <cstddef>
+#include <string_view>
 
 namespace xeinsum::detail
 {
     /// How many threads a plan may use: as asked, or the default (see options::threads).
     std::size_t thread_count(std::size_t asked);
+    /// The number that XEINSUM_NUM_THREADS says; 0 where it is no positive one.
+    std::size_t threads_said(std::string_view text);
 
     /// How BLAS uses threads. How many is a setting of the whole program, which is not ours to change.
     enum class blas_threading

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include <xeinsum/binding.hpp>
 #include <xeinsum/similarity_search.hpp>
 
 #include "reaching.hpp"
@@ -176,18 +177,20 @@ namespace xeinsum
         template <class T>
         void search(const vector_set<T>& x, const std::optional<vector_set<T>>& y, std::int64_t k, std::int64_t* indices, T* scores, const similarity_options& how)
         {
-            if (x.count > 0) detail::check_neighbours(y ? y->count : x.count, k, !y && how.leave_out_self);
+            if (y && x.length != y->length) detail::throw_mismatched_columns("find_nearest", static_cast<std::size_t>(x.length), static_cast<std::size_t>(y->length));
+            if (x.count > 0 || k < 0) detail::check_neighbours("find_nearest", y ? y->count : x.count, k, !y && how.leave_out_self);
             if (k == 0) return;
             nearest_search<T>(x, y, k, indices, scores, how).run();
         }
     }
 
-    void detail::check_neighbours(std::int64_t candidates, std::int64_t k, bool but_self)
+    void detail::check_neighbours(std::string_view who, std::int64_t candidates, std::int64_t k, bool but_self)
     {
         const std::int64_t others = std::max<std::int64_t>(0, candidates - (but_self ? 1 : 0));
-        if (k < 0 || k > others)
-            throw std::invalid_argument("cosine_top_k: k is " + std::to_string(k) + ", but there are " + std::to_string(others) +
-                                        (but_self ? " other vectors to choose from" : " vectors to choose from"));
+        if (k >= 0 && k <= others) return;
+        const std::string what = but_self ? " other vector" : " vector";
+        throw std::invalid_argument(std::string(who) + ": k is " + std::to_string(k) + (k < 0 ? "; it must not be negative, and there " : ", but there ") +
+                                    (others == 1 ? "is 1" : "are " + std::to_string(others)) + what + (others == 1 ? "" : "s") + " to choose from");
     }
 
     // clang-format off

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include <xeinsum/binding.hpp>
 #include <xeinsum/error.hpp>
 #include <xeinsum/layout.hpp>
 #include <xeinsum/similarity_search.hpp>
@@ -52,7 +53,8 @@ namespace xeinsum
         void search(const vector_set<T>& x, const std::optional<vector_set<T>>& y, double threshold, const std::function<void(std::span<const similar_pair<T>>)>& take,
                     const similarity_options& how)
         {
-            if (std::isnan(threshold)) throw std::invalid_argument("cosine_threshold: the threshold is NaN, which nothing reaches");
+            if (y && x.length != y->length) detail::throw_mismatched_columns("find_similar", static_cast<std::size_t>(x.length), static_cast<std::size_t>(y->length));
+            detail::check_threshold("find_similar", threshold);
             const T least = static_cast<T>(threshold);
             ordered_output<T> output(take);
             const std::function<void(const similarity_tile<T>&)> visit = [&](const similarity_tile<T>& tile) {
@@ -75,6 +77,11 @@ namespace xeinsum
     template <> void find_similar(const vector_set<float>& x, const std::optional<vector_set<float>>& y, double threshold, const std::function<void(std::span<const similar_pair<float>>)>& take, const similarity_options& how) { search(x, y, threshold, take, how); }
     template <> void find_similar(const vector_set<double>& x, const std::optional<vector_set<double>>& y, double threshold, const std::function<void(std::span<const similar_pair<double>>)>& take, const similarity_options& how) { search(x, y, threshold, take, how); }
     // clang-format on
+
+    void detail::check_threshold(std::string_view who, double threshold)
+    {
+        if (std::isnan(threshold)) throw std::invalid_argument(std::string(who) + ": the threshold is NaN, which nothing reaches; a number is right, most often between -1 and 1");
+    }
 
     void detail::throw_bad_axis(std::int64_t axis, std::size_t rank)
     {

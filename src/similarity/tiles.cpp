@@ -195,7 +195,7 @@ namespace xeinsum
         void search_tiles(const vector_set<T>& x, const std::optional<vector_set<T>>& y, const std::function<void(const similarity_tile<T>&)>& visit,
                           const similarity_options& how)
         {
-            if (y && x.length != y->length) detail::throw_mismatched_columns(static_cast<std::size_t>(x.length), static_cast<std::size_t>(y->length));
+            if (y && x.length != y->length) detail::throw_mismatched_columns("for_each_similarity_tile", static_cast<std::size_t>(x.length), static_cast<std::size_t>(y->length));
             normalize<T>({x.first, 0, x.length, 0, 1}, nullptr, how);  // refuses eps before anything is done
             tile_search<T>(x, y, visit, how).run();
         }

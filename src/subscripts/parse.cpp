@@ -57,4 +57,20 @@ namespace xeinsum
                               detail::message_with_carets(detail::printable(text), column,
                                                           advice(status.code, text, status.position)));
     }
+
+    equation detail::parse_for(std::string_view text, std::size_t operands)
+    {
+        equation e = parse(text);
+        if (e.operand_count() != operands) throw_operand_count(printable(text), e.operand_count(), operands);
+        return e;
+    }
+
+    void detail::throw_operand_count(std::string_view printable_subscripts, std::size_t terms, std::size_t operands)
+    {
+        const std::string start = "einsum \"" + std::string(printable_subscripts) + "\": ";
+        if (operands == 0) throw subscript_error(subscript_errc::no_operands, 0, start + "no operands; an einsum has one at least");
+        throw subscript_error(subscript_errc::operand_count_mismatch, 0,
+                              start + "the subscripts have " + counted(terms, "term") + (operands == 1 ? " but there is " : " but there are ") +
+                                  counted(operands, "operand") + "; write one term for each operand");
+    }
 }

@@ -87,6 +87,11 @@ namespace xeinsum::detail
         return width(printable(text.substr(0, byte)));
     }
 
+    std::string counted(std::size_t n, std::string_view what)
+    {
+        return std::to_string(n).append(" ").append(what).append(n == 1 ? "" : "s");
+    }
+
     std::string message_with_carets(std::string_view text, const std::vector<std::size_t>& columns, std::string_view message)
     {
         const std::string indent(quote.size(), ' ');

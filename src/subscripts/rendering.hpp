@@ -28,6 +28,9 @@ namespace xeinsum::detail
     std::string printable(std::string_view text);
     std::size_t column_of(std::string_view text, std::size_t byte);
 
+    /// `1 operand`, `2 operands`.
+    std::string counted(std::size_t n, std::string_view what);
+
     /// `einsum "TEXT": MESSAGE`, TEXT again below the quoted one, and carets under these columns.
     std::string message_with_carets(std::string_view text, const std::vector<std::size_t>& columns, std::string_view message);
 }

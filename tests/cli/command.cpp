@@ -114,6 +114,7 @@ namespace
             {{"explain", "ij->", "300x400", "--threads", "0"}, 0, "step 1"},
             {{"explain", "ij,jk,kl->il", "2x3", "3x4", "4x5", "--path", "[(1, 2), (0, 1)]"}, 0, "step 2"},
             {{"explain", "ij,jk->ik", "0x3", "3x0"}, 0, "0 flops"},
+            {{"explain", "ij,jk,kl->il", "2x3", "3x4", "4x5", "--path", "[[1,2],[0,1]]"}, 0, "(1,2),(0,1)"},  // as --format json prints it
             {{"explain", "ij,jk,kl->il", "2x300", "300x4", "4x5", "--path", "optimal"}, 0, "`- step 1"},
             {{"explain", "ij,jk,kl->il", "2x300", "300x4", "4x5", "--path=random-greedy"}, 0, "step 2"},
             {{"explain", "ij,jk,kl->il", "200x3", "3x400", "400x5", "--path", "(0,1),(0,1)", "--memory-limit", "64KiB"}, 0, "in slices of i"},
@@ -191,7 +192,7 @@ namespace
             {{"cosine", "a.npy", "--top-k", "1", "--labels", "text.npy"}, 2, "one name for each is needed"},
             {{"cosine", "a.npy", "--top-k", "1", "--labels", "missing.txt"}, 1, "missing.txt: can't open"},
             {{"cosine", "a.npy", "--top-k", "1", "--query-labels", "text.npy"}, 2, "where there is a Y.npy"},
-            {{"cosine", "a.npy", "--threshold", "nan"}, 2, "the threshold is NaN"},
+            {{"cosine", "a.npy", "--threshold", "nan"}, 2, "--threshold nan, which nothing reaches"},
             {{"cosine", "a.npy", "-o", "out", "--undefined", "perhaps"}, 2, "--undefined"},
             {{"cosine", "a.npy", "a.npy", "a.npy", "-o", "out"}, 2, "3 files; one or two"},
             {{"cosine", "c.npy", "-o", "out"}, 2, "c.npy is complex64"},
@@ -298,6 +299,14 @@ BOOST_AUTO_TEST_CASE(info_tells_of_this_library_and_its_blas)
                                     "\nown kernels  " + xeinsum::kernel_instructions() + ", ",
                                     "\nCPU          SIMD: " + to_string(xeinsum::cpu_simd()) + "\n"})
         BOOST_TEST(out.find(part) != std::string::npos, out);
+}
+
+BOOST_AUTO_TEST_CASE(info_warns_of_variables_that_are_passed_over)
+{
+    const auto set = [] { ::setenv("XEINSUM_NUM_THREADS", "abc", 1), ::setenv("XEINSUM_SIMD", "bogus", 1); };
+    const std::string out = run_xeinsum(directory.path(), {"info"}, standard_output::captured, set).out;
+    BOOST_TEST(out.find("\nwarning: XEINSUM_NUM_THREADS is 'abc'") != std::string::npos, out);
+    BOOST_TEST(out.find("\nwarning: XEINSUM_SIMD is 'bogus'") != std::string::npos, out);
 }
 
 // Where the BLAS is an OpenBLAS that can be told which kernel to run; elsewhere the variable means nothing.

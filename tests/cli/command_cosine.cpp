@@ -4,6 +4,7 @@
 #include <cmath>
 #include <csignal>
 #include <cstdint>
+#include <filesystem>
 #include <limits>
 #include <set>
 #include <string>
@@ -205,6 +206,45 @@ BOOST_AUTO_TEST_CASE(pairs_above_a_threshold)
     BOOST_TEST(written.out == "");
     BOOST_TEST(directory.read("pairs.tsv") == "b\tc\t0.939693\n");
     BOOST_TEST(run_xeinsum(directory.path(), {"cosine", "x.npy", "x.npy", "--threshold", "0.95"}).out == "0\t0\t1.000000\n1\t1\t1.000000\n2\t2\t1.000000\n3\t3\t1.000000\n");
+}
+
+BOOST_AUTO_TEST_CASE(an_output_is_no_input)
+{
+    const std::string content = npy_of_matrix<double>(words), names = "a\nb\nc\nd\ne\n";
+    directory.write("x.npy", content);
+    directory.write("names.txt", names);
+    std::filesystem::create_symlink("x.npy", directory.path("link.npy"));
+    const auto refuses = [&](std::vector<std::string> arguments, const std::string& what) {
+        arguments.insert(arguments.begin(), "cosine");
+        const outcome ended = run_xeinsum(directory.path(), arguments);
+        BOOST_TEST(ended.status == 2);
+        BOOST_TEST(ended.err.find(what) != std::string::npos, ended.err);
+    };
+    refuses({"x.npy", "-o", "x.npy"}, "-o x.npy would overwrite the input x.npy");
+    refuses({"x.npy", "-o", "./x.npy"}, "-o ./x.npy would overwrite the input x.npy");
+    refuses({"link.npy", "-o", "x.npy"}, "-o x.npy would overwrite the input link.npy");
+    refuses({"x.npy", "--top-k", "1", "--indices", "x.npy"}, "--indices x.npy would overwrite the input x.npy");
+    refuses({"x.npy", "--threshold", "0.5", "--labels", "names.txt", "-o", "names.txt"}, "-o names.txt would overwrite the input names.txt");
+    BOOST_TEST(directory.read("x.npy") == content);
+    BOOST_TEST(directory.read("names.txt") == names);
+}
+
+BOOST_AUTO_TEST_CASE(a_destination_is_asked_for_last)
+{
+    directory.write("x.npy", npy_of_matrix<double>(words));
+    directory.write("v.npy", npy_of<double>({3}, {1, 2, 3}));
+    const auto says = [&](std::vector<std::string> arguments, const std::string& what) {
+        arguments.insert(arguments.begin(), "cosine");
+        const outcome ended = run_xeinsum(directory.path(), arguments);
+        BOOST_TEST(ended.status != 0);
+        BOOST_TEST(ended.err.find(what) != std::string::npos, ended.err);
+    };
+    says({"missing.npy"}, "missing.npy");
+    says({"v.npy"}, "rank 1");
+    says({"x.npy", "v.npy"}, "rank 1");
+    says({"x.npy", "--threshold", "nan"}, "cosine: --threshold nan, which nothing reaches");
+    says({"x.npy", "--leave-out-self"}, "--leave-out-self goes with --top-k");
+    says({"x.npy"}, "where is the matrix to go?");
 }
 
 BOOST_AUTO_TEST_CASE(a_picture)

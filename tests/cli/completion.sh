@@ -35,6 +35,11 @@ expect "xeinsum explain --dtype c" c64 c128
 expect "xeinsum run --path opt" optimal
 expect "xeinsum cosine --undefined " zero nan error
 expect "xeinsum cosine wo" words.npy words.txt
+expect "xeinsum cosine --labels wo" words.npy words.txt
+expect "xeinsum cosine --quiet wo" words.npy words.txt
+for number in "cosine --top-k" "cosine --threshold" "cosine --eps" "run --threads" "explain --memory-limit"; do
+  expect "xeinsum $number "
+done
 expect "xeinsum cosine words.npy --top-k 3 --lab" --labels
 for subcommand in run explain cosine info; do
   mapfile -t told < <("$command" $subcommand --help | grep -oE '^ +(-[a-zA-Z],)?--[a-z-]+' | grep -oE -- '--[a-z-]+')

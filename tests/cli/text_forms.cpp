@@ -62,6 +62,8 @@ BOOST_AUTO_TEST_CASE(paths)
     using enum path_strategy;
     const std::vector<std::pair<std::string, path_strategy>> strategies = {
         {"auto", automatic}, {"left", left}, {"greedy", greedy}, {"random-greedy", random_greedy}, {"optimal", optimal}};
+    for (const auto& [text, strategy] : {std::pair("automatic", automatic), std::pair("random_greedy", random_greedy)})
+        BOOST_TEST((std::get<path_strategy>(parse_path(text)) == strategy), text);
     for (const auto& [text, strategy] : strategies) BOOST_TEST((std::get<path_strategy>(parse_path(text)) == strategy), text);
     const std::vector<std::pair<std::string, contraction_path>> good = {
         {"(0,1)", contraction_path{{0, 1}}},
@@ -69,10 +71,12 @@ BOOST_AUTO_TEST_CASE(paths)
         {"(0,1),(0,1)", contraction_path{{0, 1}, {0, 1}}},
         {" (1, 2), (0, 1) ", contraction_path{{1, 2}, {0, 1}}},
         {"[(1, 2), (0, 1)]", contraction_path{{1, 2}, {0, 1}}},  // as Python prints it
+        {"[[1,2],[0,1]]", contraction_path{{1, 2}, {0, 1}}},     // as JSON has it
+        {"[\n    [\n      0\n    ]\n  ]", contraction_path{{0}}},  // on several lines, too
         {"(0,7)", contraction_path{{0, 7}}},                      // the plan knows the number of operands
     };
     for (const auto& [text, path] : good) BOOST_TEST((std::get<contraction_path>(parse_path(text)) == path), text);
-    for (const char* text : {"", "Auto", "()", "(0,1", "0,1", "(0,1)(0,1)", "(0,1),", "(0,,1)", "(-1,0)", "(0,1)x", "[(0,1)", "(0,1)]",
+    for (const char* text : {"", "Auto", "()", "(0,1", "0,1", "(0,1)(0,1)", "(0,1),", "(0,,1)", "(-1,0)", "(0,1)x", "[(0,1)", "(0,1)]", "[]", "[[]]", "[[0,1]", "[0,1]", "[[0,1),(0,1]]",
                              "(0,18446744073709551616)", "(a,b)"})
         BOOST_CHECK_THROW(parse_path(text), usage_error);
 }

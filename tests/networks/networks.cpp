@@ -308,6 +308,66 @@ BOOST_AUTO_TEST_CASE(a_limit_takes_another_path_before_it_slices)
     BOOST_CHECK_NO_THROW(plan("ij,jk->ik", {{20, 30}, {30, 40}}, {.memory_limit = 0}));  // one call, in place
 }
 
+BOOST_AUTO_TEST_CASE(of_slices_with_as_many_flops_those_that_move_less)
+{
+    const auto sliced = [](std::vector<extents> shapes, std::size_t limit) {
+        const plan p("ab,bc,cd->ad", std::move(shapes), {.path = contraction_path{{1, 2}, {0, 1}}, .memory_limit = limit, .threads = 1, .lowering = xeinsum::lowering_strategy::blas});
+        BOOST_TEST(p.slicing_overhead() == 1.0);
+        std::string labels;
+        for (const auto& s : p.slices()) labels += p.bound().name(s.label);
+        return labels;
+    };
+    // b and d are what the intermediate has. Slices of b would write and read the large result again, those of d read little operands again.
+    BOOST_TEST(sliced({{1000, 40}, {40, 30}, {30, 1000}}, 200'000) == "d");
+    // Slices of d would read the large operand again, those of b add up in a small result.
+    BOOST_TEST(sliced({{2000, 400}, {400, 30}, {30, 20}}, 40'000) == "b");
+}
+
+BOOST_AUTO_TEST_CASE(a_limit_takes_the_best_order_before_it_slices)
+{
+    // A tree of 13 operands with two cycles, every extent 4: the optimum by size needs less than the greedy and the written order.
+    const std::vector<std::vector<xeinsum::label>> inputs = {{0, 1, 2, 8, 13}, {0, 3, 6}, {1}, {2, 7}, {3, 4, 5, 9, 10}, {4}, {5}, {6, 11}, {7}, {8}, {9, 12}, {10, 13}, {11, 12}};
+    const xeinsum::equation e(inputs, std::vector<xeinsum::label>{});
+    std::vector<extents> shapes;
+    for (const auto& term : inputs) shapes.emplace_back(term.size(), 4);
+    const auto by_size = [&](path_strategy s) {
+        xeinsum::path_search search;
+        search.strategy = s;
+        search.minimize = xeinsum::path_objective::size;
+        return plan(e, shapes, {.path = search, .threads = 1}).peak_memory();
+    };
+    const std::size_t least = by_size(path_strategy::optimal);
+    BOOST_TEST_REQUIRE(least < std::min(by_size(path_strategy::automatic), by_size(path_strategy::left)));
+    const plan p(e, shapes, {.memory_limit = least, .threads = 1});
+    BOOST_TEST(p.slices().empty());
+    BOOST_TEST(p.peak_memory() <= least);
+}
+
+BOOST_AUTO_TEST_CASE(orders_beyond_64_bits_are_passed_over)
+{
+    // As written, three outer products come first, of 2^66 elements.
+    const std::vector<extents> shapes(9, {2048, 2048});
+    const plan p("ab,cd,ef,bx,dy,fz,ax,cy,ez->", shapes, {.memory_limit = std::size_t{1} << 20, .threads = 1});
+    BOOST_TEST(!p.slices().empty());
+    BOOST_TEST(p.peak_memory() <= std::size_t{1} << 20);
+    BOOST_CHECK_EXCEPTION(plan("ab,cd,ef,bx,dy,fz,ax,cy,ez->", shapes, {.memory_limit = 1}), xeinsum::shape_error,
+                          [](const xeinsum::shape_error& e) { return e.code() == xeinsum::shape_errc::memory_limit; });
+}
+
+BOOST_AUTO_TEST_CASE(the_least_that_is_said_is_a_limit_that_will_do)
+{
+    // Finest slices of all four labels take more than those of the two that the intermediate has: a list of two is shorter.
+    const auto fails = [](std::size_t limit, const std::string& least) {
+        options how{.path = contraction_path{{0, 1}, {0, 1}}, .memory_limit = limit, .threads = 1};
+        BOOST_CHECK_EXCEPTION(plan("ab,bc,cd->ad", {{200, 9}, {9, 200}, {200, 9}}, how), xeinsum::shape_error,
+                              [&](const xeinsum::shape_error& e) { return std::string(e.what()).ends_with("the least that was found is " + least); });
+    };
+    // One element in a line of the cache, where the operands are, where the two slices are.
+    constexpr std::size_t least = 64 + 3 * 8 + 2 * 8;
+    for (const std::size_t limit : {std::size_t{1}, std::size_t{50}, least - 1}) fails(limit, std::to_string(least));
+    BOOST_CHECK_NO_THROW(plan("ab,bc,cd->ad", {{200, 9}, {9, 200}, {200, 9}}, {.path = contraction_path{{0, 1}, {0, 1}}, .memory_limit = least, .threads = 1}));
+}
+
 BOOST_AUTO_TEST_CASE(what_a_plan_takes_is_a_limit_that_it_fits)
 {
     // The finest slices take more than these: the list of what is sliced is longer.

@@ -2,6 +2,7 @@
 // Copyright (c) the xeinsum authors
 //
 // The path searches against an exhaustive one, and against opt_einsum's figures.
+#include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 #include <cstddef>
 #include <limits>
 #include <set>
+#include <stdexcept>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -288,6 +290,96 @@ BOOST_AUTO_TEST_CASE(searches_report_and_stop)
     cost_of(e, how);
     BOOST_TEST(heard.size() == 1u);
     BOOST_TEST(heard[0].done < 200u);
+}
+
+namespace
+{
+    /// Every two terms share a label: all subsets hang together.
+    bound_equation dense(std::size_t terms)
+    {
+        std::vector<std::vector<label>> inputs(terms);
+        label next = 0;
+        for (std::size_t a = 0; a < terms; ++a)
+            for (std::size_t b = a + 1; b < terms; ++b)
+            {
+                inputs[a].push_back(next);
+                inputs[b].push_back(next++);
+            }
+        return bind_shapes(xeinsum::equation(inputs, std::vector<label>{}), std::vector<extents>(terms, extents(terms - 1, 2)));
+    }
+}
+
+// 16 terms are searched over all subsets; of 24, more subsets hang together than the search takes.
+BOOST_DATA_TEST_CASE(an_optimal_search_reports_and_stops, boost::unit_test::data::make({16, 24}), terms)
+{
+    const bound_equation e = dense(static_cast<std::size_t>(terms));
+    std::vector<xeinsum::path_progress> heard;
+    std::stop_source source;
+    path_search how;
+    how.strategy = path_strategy::optimal;
+    how.stop = source.get_token();
+    how.progress = [&](const xeinsum::path_progress& p) {
+        heard.push_back(p);
+        source.request_stop();
+    };
+    const double found = cost_of(e, how).flops;
+    BOOST_TEST_REQUIRE(heard.size() == 1u);
+    BOOST_TEST(heard[0].done < heard[0].trials);
+    BOOST_TEST(is_close(heard[0].flops, found));
+    BOOST_TEST(found <= cost_of(e, path_strategy::greedy).flops);
+
+    std::size_t calls = 0;
+    path_search briefly;
+    briefly.strategy = path_strategy::optimal;
+    briefly.seconds = 1e-9;
+    briefly.progress = [&](const xeinsum::path_progress&) { ++calls; };
+    BOOST_TEST(cost_of(e, briefly).flops == found);
+    BOOST_TEST(calls == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(the_last_report_is_of_the_path_that_is_taken)
+{
+    for (const std::size_t terms : {12u, 20u})
+    {
+        const bound_equation e = ring(terms, 2);
+        path_search how;
+        how.strategy = path_strategy::optimal;
+        xeinsum::path_progress last;
+        how.progress = [&](const xeinsum::path_progress& p) { last = p; };
+        const double found = cost_of(e, how).flops;
+        BOOST_TEST(is_close(last.flops, found));
+        BOOST_TEST(last.done > 0u);
+        BOOST_TEST(last.done == last.trials);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(trials_and_seconds_are_both_limits)
+{
+    const bound_equation e = ring(30, 20);
+    std::size_t done = 0;
+    path_search how = on_one_thread(std::numeric_limits<std::size_t>::max());
+    how.progress = [&](const xeinsum::path_progress& p) { done = p.done; };
+    how.seconds = 1e-9;
+    cost_of(e, how);
+    BOOST_TEST(done == 16u);  // one round
+    how.trials = 3;
+    how.seconds = 1e9;
+    cost_of(e, how);
+    BOOST_TEST(done == 3u);
+}
+
+BOOST_DATA_TEST_CASE(seconds_that_make_no_sense, boost::unit_test::data::make({-1.0, std::numeric_limits<double>::quiet_NaN(), -std::numeric_limits<double>::quiet_NaN()}), seconds)
+{
+    using enum path_strategy;
+    for (const auto strategy : {automatic, left, random_greedy, optimal})
+    {
+        path_search how;
+        how.strategy = strategy;
+        how.seconds = seconds;
+        BOOST_CHECK_EXCEPTION(find_path(ring(5, 1), how), std::invalid_argument, [&](const std::invalid_argument& e) {
+            return std::string(e.what()).find(std::isnan(seconds) ? "seconds is nan" : "seconds is -1") != std::string::npos && std::string(e.what()).find("0 for no limit") != std::string::npos;
+        });
+    }
 }
 
 BOOST_AUTO_TEST_CASE(against_opt_einsum)

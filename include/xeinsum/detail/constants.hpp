@@ -4,6 +4,9 @@
 #define XEINSUM_DETAIL_CONSTANTS_HPP
 
 #include <cstddef>
+#include <iosfwd>
+#include <span>
+#include <string>
 #include <vector>
 
 #include <xeinsum/export.hpp>
@@ -34,6 +37,17 @@ namespace xeinsum::detail
     };
 
     XEINSUM_EXPORT constant_split split_constants(const plan& p, const std::vector<bool>& is_constant);
+
+    // The refusals of bound_plan, compiled once. `free_operands` are those that are left, of `operands` in all.
+    [[noreturn]] XEINSUM_EXPORT void throw_no_such_operand(std::size_t operand, std::size_t operands, std::span<const std::size_t> free_operands);
+    [[noreturn]] XEINSUM_EXPORT void throw_other_shape(std::size_t operand, const extents& planned, const extents& given);
+    [[noreturn]] XEINSUM_EXPORT void throw_other_count(std::size_t given, std::span<const std::size_t> free_operands);
+
+    /// `operand 0 is left`, `operands 0, 2 are left`, `no operand is left`.
+    std::string what_is_left(std::span<const std::size_t> free_operands);
+
+    /// What is shown of a plan with constants: which operands are left, and the plan of what is still to run.
+    XEINSUM_EXPORT std::ostream& write_bound(std::ostream& out, const plan& rest, std::span<const std::size_t> free_operands);
 }
 
 #endif

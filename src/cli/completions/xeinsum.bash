@@ -14,6 +14,8 @@ _xeinsum() {
       --dtype) values="f32 f64 c64 c128 i8 i16 i32 i64 u8 u16 u32 u64 bool" ;;
       --path) values="auto left greedy random-greedy optimal" ;;
     esac
+    # A number is the user's own: --top-k K
+    grep -qE -- "^ +(-[a-zA-Z],)?$before (K|T|N|NUMBER|BYTES)([:= ]|\$)" <<< "$help" && return 0
     if [ -n "$values" ]; then
       mapfile -t COMPREPLY < <(compgen -W "$values" -- "$word")
       return 0
