@@ -46,12 +46,12 @@ int main()
     std::cout << "one matrix for all:\n" << shared << "\n\n";
 
     // Eight products of 20 by 30 and 30 by 10. A batch that lies outside is a loop around gemm. One that lies inside leaves no
-    // unit stride to the matrices, so BLAS needs copies; the library's own loops, taken by default, do not. A batch that only one
-    // operand has is no batch: its matrices stand on top of each other as one.
+    // unit stride to the matrices, so BLAS needs copies; the library's own loops along the batch, taken by default for many small
+    // matrices, do not. A batch that only one operand has is no batch: its matrices stand on top of each other as one.
     print_plan("nij,njk->nik", {{8, 20, 30}, {8, 30, 10}});
     print_plan("nij,njk->ink", {{8, 20, 30}, {8, 30, 10}});
     print_plan("ijn,jkn->ikn", {{20, 30, 8}, {30, 10, 8}});
     print_plan("nij,jk->nik", {{8, 20, 30}, {30, 10}});
-    const xeinsum::plan by_default("ijn,jkn->ikn", {{20, 30, 8}, {30, 10, 8}}, {.threads = 1});
-    std::cout << "ijn,jkn->ikn, left to the library: copies: " << by_default.copies() << "\n";
+    const xeinsum::plan by_default("ijn,jkn->ikn", {{4, 5, 800}, {5, 6, 800}}, {.threads = 1});
+    std::cout << "ijn,jkn->ikn of 800, left to the library: copies: " << by_default.copies() << "\n";
 }

@@ -32,6 +32,8 @@ namespace
         std::vector<extents> shapes;
         std::vector<std::string> lie;  ///< operands, then result
         std::size_t copies;
+        xeinsum::lowering_strategy lowering = xeinsum::lowering_strategy::loops;
+        std::size_t block_bytes = 128 << 10;  ///< of all blocks of a piece
     };
     std::ostream& operator<<(std::ostream& out, const sample& s) { return out << s.subscripts; }
 
@@ -64,7 +66,7 @@ namespace
         xeinsum::options how;
         how.type = xeinsum::dtype_of<T>();
         how.threads = threads;
-        how.lowering = xeinsum::lowering_strategy::loops;
+        how.lowering = s.lowering;
         std::vector<test::strided_tensor<T>> operands;
         std::vector<std::vector<T>> values(s.shapes.size());
         std::vector<const T*> pointers;
@@ -87,7 +89,7 @@ namespace
             BOOST_TEST(pieces == threads);
             const std::size_t private_results = only.threads.sums ? (pieces - 1) * static_cast<std::size_t>(result.lies.size()) * sizeof(T) : 0;
             constexpr std::size_t lines = 4 * 64;  // to which buffers are rounded up
-            BOOST_TEST(planned.workspace_bytes() <= pieces * (128 << 10) + private_results + lines);
+            BOOST_TEST(planned.workspace_bytes() <= pieces * s.block_bytes + private_results + lines);
 
             xeinsum::recorder record;
             xeinsum::execute<T>(planned, pointers, result.data(), &record);
@@ -114,6 +116,26 @@ BOOST_DATA_TEST_CASE(values_copies_and_memory, samples)
         check<std::int32_t>(sample, threads);
     }
     check<std::complex<double>>(sample, 2);
+}
+
+namespace
+{
+    constexpr auto in_blocks = xeinsum::lowering_strategy::blocks;
+    const std::vector<sample> products = {
+        // Matrices side by side: vectors that end within a row, short ones, rows of every rest; sums longer than one go.
+        {"ibk,kbj->ijb", {{56, 401, 5}, {5, 401, 61}}, {"row", "row", "row"}, 1, in_blocks, 4 << 20},
+        {"bik,bkj->jbi", {{6007, 15, 4}, {6007, 4, 16}}, {"row", "row", "row"}, 1, in_blocks, 4 << 20},
+        {"ikb,jkb->bij", {{5, 405, 67}, {40, 405, 67}}, {"inner", "row", "reversed"}, 3, in_blocks, 4 << 20},
+        // Smaller than a vector: elements of many of them.
+        {"bik,bkj->jbi", {{40009, 7, 5}, {40009, 5, 3}}, {"row", "row", "row"}, 3, in_blocks, 4 << 20},
+    };
+}
+
+BOOST_DATA_TEST_CASE(products_of_blocks, products)
+{
+    for (const std::size_t threads : {1u, 3u}) check<float>(sample, threads);
+    check<double>(sample, 2);
+    check<std::int64_t>(sample, 1);
 }
 
 BOOST_AUTO_TEST_CASE(each_element_of_an_operand_is_copied_once)

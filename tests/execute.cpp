@@ -230,7 +230,7 @@ BOOST_AUTO_TEST_CASE(reads_nothing_beyond_an_operand)
 {
     // Operands end where the memory ends; stepped ones at their last element. A read behind it does not survive.
     using enum xeinsum::lowering_strategy;
-    for (const auto lowering : {blas, tiles, loops})
+    for (const auto lowering : {blas, tiles, blocks, loops})
     {
         run_guarded<float>(lowering);
         run_guarded<double>(lowering);
@@ -240,7 +240,7 @@ BOOST_AUTO_TEST_CASE(reads_nothing_beyond_an_operand)
     run_guarded_batches<float>();
     run_guarded_batches<double>();
     run_guarded_batches<std::complex<float>>();
-    for (const auto lowering : {tiles, loops})
+    for (const auto lowering : {tiles, blocks, loops})
     {
         run_guarded<std::int8_t>(lowering);
         run_guarded<std::uint16_t>(lowering);

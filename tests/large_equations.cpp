@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(more_axes_than_a_nest_takes)
     std::vector<double> x(9 * 9 * 9 * 9), result(9 * 9 * 9);
     for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<double>(i % 7);
     using enum xeinsum::lowering_strategy;
-    for (const auto lowering : {automatic, blas, tiles, loops})
+    for (const auto lowering : {automatic, blas, tiles, blocks, loops})
     {
         const plan p(xeinsum::equation({labels, labels}, output), {shape, shape}, {.lowering = lowering});
         xeinsum::execute<double>(p, std::vector<const double*>{x.data(), x.data()}, result.data());

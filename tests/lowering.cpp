@@ -127,16 +127,19 @@ namespace
         {"bik,bkj->bij", "b=2 i=192 j=192 k=192", rows2, "row", float64, way::blas_calls, 0},
         {"aik,kj->iaj", "a=2 i=200 j=200 k=200", rows2, "row", float32, way::blas_calls, 0},
         {"bik,bk->bi", "b=2 i=1024 k=1024", rows2, "row", float64, way::blas_calls, 0},
-        // --- few rows or columns: copies for BLAS, where tiles would pack for hardly any sums ---
+        // --- BLAS after copies, or by small calls, where tiles would pack for few sums ---
         {"ik,kj->ij", "i=5 j=70 k=80", {"inner", "row"}, "row", float64, way::blas, 1},
         {"akb,ik->aib", "a=2 b=30 i=3 k=900", rows2, "row", float32, way::blas_calls, 0},
-        {"ik,kj->ij", "i=5 j=700 k=80", {"row", "inner"}, "row", float64, way::blas, 1},
+        {"ik,kj->ij", "i=60 j=70 k=80", {"inner", "row"}, "row", float64, way::blas, 1},
+        {"ik,kj->ij", "i=60 j=70 k=80", {"row", "reversed"}, "row", float32, way::blas, 1},
+        {"ik,kj->ij", "i=100 j=70 k=47", rows2, "row", float64, way::blas, 0},
+        {"bik,bkj->bij", "b=8 i=40 j=50 k=60", rows2, "row", float64, way::blas_calls, 0},
         {"ik,kj->ij", "i=5 j=70 k=80", {"inner", "row"}, "row", complex64, way::tiles, 0},
         // --- tiles: what BLAS would need copies or many small calls for, what it does not have, what sums very little ---
-        {"ik,kj->ij", "i=100 j=70 k=47", rows2, "row", float64, way::tiles, 0},
-        {"ik,kj->ij", "i=60 j=70 k=80", {"inner", "row"}, "row", float64, way::tiles, 0},
-        {"ik,kj->ij", "i=60 j=70 k=80", {"row", "reversed"}, "row", float32, way::tiles, 0},
-        {"bik,bkj->bij", "b=8 i=40 j=50 k=60", rows2, "row", float64, way::tiles, 0},
+        {"ik,kj->ij", "i=200 j=170 k=47", rows2, "row", float64, way::tiles, 0},
+        {"ik,kj->ij", "i=5 j=700 k=80", {"row", "inner"}, "row", float64, way::tiles, 0},
+        {"ik,kj->ij", "i=200 j=170 k=80", {"inner", "row"}, "row", float64, way::tiles, 0},
+        {"bik,bkj->bij", "b=3 i=100 j=90 k=60", rows2, "row", float64, way::tiles, 0},
         {"aik,kj->iaj", "a=20 i=30 j=40 k=50", rows2, "row", complex128, way::tiles, 0},
         {"abcd,cedf->abef", "a=7 b=9 c=8 d=10 e=11 f=70", rows2, "row", float64, way::tiles, 0},
         {"ik,kj->ij", "i=60 j=70 k=80", rows2, "row", int32, way::tiles, 0},
@@ -144,13 +147,15 @@ namespace
         {"ik,kj->ij", "i=60 j=70 k=80", rows2, "row", boolean, way::tiles, 0},
         {"ik,kj->ij", "i=60 j=70 k=80", rows2, "row", longdouble, way::tiles, 0},
         // --- a batch that is contiguous everywhere: loops whose vectors run along it ---
-        {"ikb,kjb->ijb", "b=9 i=30 j=20 k=40", rows2, "row", float64, way::loops, 0},
+        {"ikb,kjb->ijb", "b=90 i=4 j=5 k=6", rows2, "row", float64, way::loops, 0},
+        // --- the same with matrices that are large: blocks of them are brought side by side ---
+        {"ikb,kjb->ijb", "b=9 i=30 j=20 k=40", rows2, "row", float64, way::loops, 3},
         // --- the result lies across its columns: summed up in the cache, then transposed ---
-        {"ik,kj->ij", "i=60 j=70 k=80", rows2, "inner", float64, way::staged, 0},
+        {"ik,kj->ij", "i=100 j=170 k=80", rows2, "inner", float64, way::staged, 0},
         {"ik,kj->ij", "i=300 j=310 k=80", rows2, "inner", float64, way::staged, 0},
         {"ik,kj->ij", "i=300 j=7 k=30", {"column", "inner"}, "column", int32, way::tiles, 0},
         {"abk,kc->abc", "a=80 b=50 c=4 k=30", rows2, "row", int32, way::staged, 0},
-        {"ak,kbc->cab", "a=12 b=40 c=50 k=30", rows2, "row", float64, way::staged, 0},
+        {"ak,kbc->cab", "a=12 b=40 c=50 k=30", rows2, "row", int32, way::staged, 0},
         // --- loops in place ---
         {"ij->ji", "i=90 j=70", rows1, "row", float64, way::loops, 0},
         {"ijk->kij", "i=30 j=20 k=40", {"block"}, "row", boolean, way::loops, 0},
@@ -264,6 +269,8 @@ BOOST_AUTO_TEST_CASE(strategies)
     BOOST_TEST(way_by("ik,kj->ij", matrices, blas) == way::blas);
     BOOST_TEST(way_by("ik,kj->ij", matrices, tiles) == way::tiles);
     BOOST_TEST(way_by("ik,kj->ij", matrices, loops) == way::loops);
+    BOOST_TEST(way_by("ik,kj->ij", matrices, blocks) == way::loops);
+    BOOST_TEST(way_by("ik,kj->ij", matrices, blocks, complex64) == way::loops);
     BOOST_TEST(way_by("ik,kj->ij", matrices, blas, int32) == way::loops);         // BLAS has no integers
     BOOST_TEST(way_by("ik,kj->ij", matrices, tiles, clongdouble) == way::loops);  // nor have the tiles this type
     BOOST_TEST(way_by("ik,k->i", matrices, blas) == way::blas);
@@ -276,6 +283,7 @@ BOOST_AUTO_TEST_CASE(strategies)
     BOOST_TEST(to_string(automatic) == "auto");
     BOOST_TEST(to_string(blas) == "blas");
     BOOST_TEST(to_string(tiles) == "tiles");
+    BOOST_TEST(to_string(blocks) == "blocks");
     BOOST_TEST(to_string(loops) == "loops");
 }
 

@@ -274,7 +274,8 @@ BOOST_AUTO_TEST_CASE(is_a_value)
     BOOST_TEST((lowered(blas) == lowered(blas)));
     BOOST_TEST(!(lowered(blas) == lowered(tiles)));
     BOOST_TEST(!(lowered(blas) == lowered(loops)));
-    BOOST_TEST(!(lowered(tiles) == lowered(loops)));
+    BOOST_TEST(!(lowered(tiles) == lowered(blocks)));
+    BOOST_TEST(!(lowered(blocks) == lowered(loops)));
     BOOST_TEST(!(lowered(tiles) == plan("ij,jk->ik", shapes, {.threads = 2, .lowering = tiles})));
 }
 

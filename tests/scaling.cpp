@@ -47,8 +47,8 @@ namespace
             if constexpr (std::numeric_limits<T>::has_quiet_NaN) result.for_each([](T& x) { x = std::numeric_limits<T>::quiet_NaN(); });
         const auto guards = result.guards();
 
-        constexpr lowering_strategy strategies[] = {lowering_strategy::automatic, lowering_strategy::blas, lowering_strategy::tiles, lowering_strategy::loops};
-        how.lowering = strategies[test::between(random, 0, 3)];
+        constexpr lowering_strategy strategies[] = {lowering_strategy::automatic, lowering_strategy::blas, lowering_strategy::tiles, lowering_strategy::blocks, lowering_strategy::loops};
+        how.lowering = strategies[test::between(random, 0, 4)];
         how.threads = static_cast<std::size_t>(test::between(random, 1, 3));
         how.result = result.lies;
         how.scaled = true;

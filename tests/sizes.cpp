@@ -135,7 +135,7 @@ namespace
         how.result = result.lies;
         how.type = xeinsum::dtype_of<T>();
         using enum lowering_strategy;
-        for (const auto lowering : {automatic, blas, tiles, loops})
+        for (const auto lowering : {automatic, blas, tiles, blocks, loops})
             for (const std::size_t threads : {std::size_t{1}, std::size_t{2}})
             {
                 how.lowering = lowering;

@@ -80,15 +80,30 @@ namespace xeinsum::detail
             return std::ranges::all_of(labels, [&](label_id id) { return x.stride(id) == y.stride(id); });
         }
 
-        /// A product that whole copies prepare for BLAS: nothing where they or the call would take more memory or threads than they may.
+        /// Whether elements of the tensor are many by a stride of 0.
+        bool is_broadcast(const layout& lies)
+        {
+            for (std::size_t d = 0; d < lies.rank(); ++d)
+                if (lies.shape[d] > 1 && lies.strides[d] == 0) return true;
+            return false;
+        }
+
+        /// A product that whole copies prepare for BLAS: nothing where they or the call would take more memory or threads than they may, where what is
+        /// broadcast would be repeated, or where alpha and beta would not be BLAS's.
         std::optional<step> lower_to_copies(const step_problem& problem, kernel op, const labelled_layout& left, const labelled_layout& right)
         {
             constexpr double most_bytes = 64 << 20;
             if (problem.type != dtype::float32 && problem.type != dtype::float64) return std::nullopt;
             std::optional<step> s = lower_to_blas(problem, op, left, right, true);
             if (!s || !keeps_to_threads(op, *s->call, call_count(*s), problem.threads)) return std::nullopt;
+            if (problem.scaled && s->tensors[result_tensor].copied) return std::nullopt;
             double copied = 0;
-            for (const tensor_use& use : s->tensors) copied += use.copied ? static_cast<double>(use.lies.size()) : 0;
+            for (const tensor_use& use : s->tensors)
+            {
+                if (!use.copied) continue;
+                if (is_broadcast(use.lies)) return std::nullopt;
+                copied += static_cast<double>(use.lies.size());
+            }
             if (copied * static_cast<double>(problem.element_bytes) > most_bytes) return std::nullopt;
             return s;
         }
@@ -134,8 +149,11 @@ namespace xeinsum::detail
         using enum lowering_strategy;
         const bool outer = op == kernel::ger && problem.strategy != blas;  // BLAS adds to a result that must be cleared first
         if (!is_blas(op) || outer || nothing || tiny || problem.strategy == loops) return lower_to_loops(problem, op, left, right);
-        if (problem.strategy == blocks && is_gemm(op) && has_block_products(problem.type)) return lower_to_blocks(problem, op, left, right);
-        if (problem.strategy == blocks) return lower_to_loops(problem, op, left, right);
+        if (problem.strategy == blocks)
+        {
+            const bool in_blocks = is_gemm(op) && has_block_products(problem.type) && !is_tiny(problem.sizes, left.labels, right.labels);
+            return in_blocks ? lower_to_blocks(problem, op, left, right) : lower_to_loops(problem, op, left, right);
+        }
         std::optional<step> s;
         std::optional<blas_call> in_blas;
         labelled_layout in_blas_result;

@@ -70,7 +70,7 @@ namespace
         options how;
         if (from.rarely(3)) how.path = draw_path(from, operands);
         else how.path = static_cast<path_strategy>(from.count(0, 4));
-        how.lowering = static_cast<lowering_strategy>(from.count(0, 3));
+        how.lowering = static_cast<lowering_strategy>(from.count(0, 4));
         how.threads = from.count(1, 3);
         if (from.rarely(4)) how.memory_limit = from.count(0, 8192);
         how.scaled = from.rarely(3);

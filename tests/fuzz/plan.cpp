@@ -131,7 +131,7 @@ namespace
         how.type = static_cast<dtype>(from.count(0, static_cast<std::size_t>(dtype::other)));
         how.element_bytes = 1 + from.count(0, 63);
         how.threads = from.rarely(8) && operands < 10 ? from.count(0, 4096) : from.count(1, 3);  // a search of more takes as many
-        how.lowering = static_cast<lowering_strategy>(from.count(0, 3));
+        how.lowering = static_cast<lowering_strategy>(from.count(0, 4));
         how.scaled = from.rarely(4);
         if (from.rarely(2))
             for (const extents& shape : asked.shapes) how.layouts.push_back(draw_layout(from, shape));

@@ -249,7 +249,7 @@ namespace test
     void check_executed(engine& random, const contraction& c, ways& taken)
     {
         xeinsum::options how = draw_options(random);
-        how.lowering = static_cast<xeinsum::lowering_strategy>(between(random, 0, 3));
+        how.lowering = static_cast<xeinsum::lowering_strategy>(between(random, 0, 4));
         drawn_problem<T>(random, c).check(random, how, taken);
     }
 
@@ -259,7 +259,7 @@ namespace test
     {
         const drawn_problem<T> problem(random, c);
         using enum xeinsum::lowering_strategy;
-        for (const auto lowering : {automatic, blas, tiles, loops})
+        for (const auto lowering : {automatic, blas, tiles, blocks, loops})
         {
             xeinsum::options how = draw_options(random);
             how.lowering = lowering;

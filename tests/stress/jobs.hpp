@@ -45,8 +45,8 @@ namespace stress
             m_how.type = xeinsum::dtype_of<T>();
             m_how.path = static_cast<xeinsum::path_strategy>(between(random, 0, 4));
             using enum xeinsum::lowering_strategy;
-            const xeinsum::lowering_strategy ways[] = {automatic, tiles, loops, blas};
-            m_how.lowering = ways[between(random, 0, forces_blas ? 3 : 2)];
+            const xeinsum::lowering_strategy ways[] = {automatic, tiles, blocks, loops, blas};
+            m_how.lowering = ways[between(random, 0, forces_blas ? 4 : 3)];
             m_how.threads = static_cast<std::size_t>(between(random, 0, 3));
             m_plan = std::make_unique<xeinsum::plan>(m_subscripts, m_shapes, m_how);
         }
