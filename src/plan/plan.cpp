@@ -244,8 +244,18 @@ namespace xeinsum
             m_path = *given;
         }
         else m_path = detail::find_path(detail::network_of(m_bound, m_options.layouts), m_bound.sizes, search_of(m_options));
-        take_steps(detail::build_steps(m_bound, m_options, m_path, {}), {});
-        if (m_options.memory_limit && peak_memory() > *m_options.memory_limit) fit_in_memory();
+        const auto take = [&](const options& how) { take_steps(detail::build_steps(m_bound, how, m_path, {}), {}); };
+        if (!m_options.memory_limit) take(m_options);
+        else
+        {
+            // A limit that is ample changes nothing. Else copies are left out first, then other orders and slices are tried.
+            options unlimited = m_options;
+            unlimited.memory_limit.reset();
+            take(unlimited);
+            const auto exceeds_limit = [&] { return peak_memory() > *m_options.memory_limit; };
+            if (exceeds_limit()) take(m_options);
+            if (exceeds_limit()) fit_in_memory();
+        }
         // What reported on the search, or could stop it, is not kept with its outcome.
         if (auto* search = std::get_if<path_search>(&m_options.path)) search->progress = {}, search->stop = {};
     }
@@ -291,6 +301,38 @@ namespace xeinsum
             least = std::min(least, p.peak_memory());
             return p.peak_memory() <= limit;
         };
+        // Labels that were sliced early need not be, once others are: each is tried whole, as long as that saves operations.
+        const auto keep_whole = [&](plan& tried, extents& chunks) {
+            for (bool found = true; found;)
+            {
+                found = false;
+                const plan before = tried;
+                plan ahead = tried;
+                label_id whole = 0;
+                for (const slice_axis& s : before.m_slices)
+                {
+                    extents coarser = chunks;
+                    coarser[s.label] = s.extent;
+                    if (!take(tried, coarser) || tried.flops() > ahead.flops() || (found && tried.flops() == ahead.flops())) continue;
+                    ahead = tried;
+                    whole = s.label;
+                    found = true;
+                }
+                tried = std::move(ahead);
+                if (found) chunks[whole] = m_bound.sizes[whole];
+            }
+        };
+        // Slices of one label alone may be fewer operations than those of the labels that seemed cheapest one by one.
+        const auto slice_one_label = [&](plan& tried) {
+            for (label_id id = 0; id < m_bound.sizes.size(); ++id)
+            {
+                plan by_one = tried;
+                extents chunks = m_bound.sizes;
+                bool fits = false;
+                while (!fits && detail::slice_label(id, chunks)) fits = take(by_one, chunks);
+                if (fits && by_one.flops() < tried.flops()) tried = std::move(by_one);
+            }
+        };
         const auto slice = [&](const contraction_path& path, bool thoroughly) {
             plan tried = *this;
             tried.m_path = path;
@@ -301,7 +343,11 @@ namespace xeinsum
             const auto can_fit = [&](plan last) { return take(last, finest) || last.peak_memory() - last.m_slices.size() * sizeof(std::int64_t) <= limit; };
             if (!fits && !thoroughly && !can_fit(tried)) return;
             while (!fits && detail::slice_further(m_bound, tried.m_steps, element_bytes(), chunks)) fits = take(tried, chunks);
-            if (fits && (!best || tried.flops() < best->flops())) best = std::move(tried);
+            if (!fits) return;
+            keep_whole(tried, chunks);
+            constexpr std::size_t most_labels = 64;
+            if (tried.slicing_overhead() > 1 && m_bound.sizes.size() <= most_labels) slice_one_label(tried);
+            if (!best || tried.flops() < best->flops()) best = std::move(tried);
         };
         const auto slice_all = [&](bool thoroughly) {
             for (const contraction_path& path : paths)

@@ -145,18 +145,23 @@ namespace xeinsum::detail
         return slices;
     }
 
+    bool slice_label(label_id id, extents& chunks)
+    {
+        if (chunks[id] <= 1) return false;
+        chunks[id] /= smallest_divisor(chunks[id]);
+        return true;
+    }
+
     bool slice_further(const bound_equation& e, const std::vector<step>& steps, std::size_t element_bytes, extents& chunks)
     {
         std::vector<outline> outlines;
         for (const step& s : steps) outlines.push_back(outline_of(s));
-        const auto smaller = [&](label_id id) { return chunks[id] / smallest_divisor(chunks[id]); };
         const burden now = of_all_slices(e, outlines, chunks);
         price least;
         label_id best = e.sizes.size();
         const auto consider = [&](label_id id) {
-            if (chunks[id] <= 1) return;
             extents tried = chunks;
-            tried[id] = smaller(id);
+            if (!slice_label(id, tried)) return;
             // What a coarse divisor adds counts per halving: it frees more, too.
             const double halvings = std::log2(static_cast<double>(chunks[id]) / static_cast<double>(tried[id]));
             const burden then = of_all_slices(e, outlines, tried);
@@ -168,8 +173,6 @@ namespace xeinsum::detail
         for (const label_id id : labels_at_peak(steps, e.operands.size(), element_bytes)) consider(id);
         if (best == e.sizes.size())
             for (label_id id = 0; id < e.sizes.size(); ++id) consider(id);
-        if (best == e.sizes.size()) return false;
-        chunks[best] = smaller(best);
-        return true;
+        return best != e.sizes.size() && slice_label(best, chunks);
     }
 }

@@ -343,6 +343,30 @@ BOOST_AUTO_TEST_CASE(a_limit_takes_the_best_order_before_it_slices)
     BOOST_TEST(p.peak_memory() <= least);
 }
 
+BOOST_AUTO_TEST_CASE(slices_of_one_label_that_cost_nothing_are_found)
+{
+    // From left to right every product has rows a: a quarter of them at a time is the same work, in a quarter of the memory.
+    const std::vector<extents> shapes(5, {300, 300});
+    for (const std::size_t limit : {361'000u, 720'000u, 1'300'000u})
+    {
+        const plan p("ab,bc,cd,de,ef->af", shapes, {.memory_limit = limit, .threads = 1});
+        BOOST_TEST(p.slice_count() > 1);
+        BOOST_TEST(p.slicing_overhead() == 1);
+        BOOST_TEST(p.peak_memory() <= limit);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_ample_limit_changes_nothing)
+{
+    const std::vector<extents> shapes = {{6, 6, 6}, {6, 6, 6}, {6, 6, 6}, {6, 6, 6}, {6, 6}};
+    for (const auto type : {xeinsum::dtype::float32, xeinsum::dtype::float64})
+    {
+        const plan free("abc,bcd,xab,xdy,yz->az", shapes, {.type = type, .threads = 1});
+        const plan within("abc,bcd,xab,xdy,yz->az", shapes, {.memory_limit = free.peak_memory(), .type = type, .threads = 1});
+        BOOST_TEST((within == free));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(orders_beyond_64_bits_are_passed_over)
 {
     // As written, three outer products come first, of 2^66 elements.
