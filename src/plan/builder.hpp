@@ -10,6 +10,9 @@
 
 namespace xeinsum::detail
 {
+    /// What to search a path with.
+    path_search search_of(const options& how);
+
     /// The steps of a path. With slices: those of one slice, marked step::sliced where they depend on which one it is.
     std::vector<step> build_steps(const bound_equation& e, const options& how, const contraction_path& path, const std::vector<slice_axis>& slices);
 }

@@ -13,10 +13,9 @@ namespace xeinsum::detail
 {
     namespace
     {
-        // Nanoseconds for elements of four bytes, each.
+        // Nanoseconds where elements have four bytes, each; larger ones count as so many more, what a call takes, too.
         constexpr double copied_element = 0.09, copied_run = 1, transposed_line = 0.5, uncached_element = 0.34, uncached_copy = 0.17;
         constexpr double multiplication = 0.02, multiplication_in_lanes = 0.09, padded_element = 0.11;
-        // Whatever the elements.
         constexpr double blas_call = 80, blas_tile = 5, register_tile = 23, tile_block = 75, copied_block = 500;
 
         /// Elements of four bytes that the caches hold.

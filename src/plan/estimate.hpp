@@ -10,7 +10,7 @@
 namespace xeinsum::detail
 {
     /// Nanoseconds, roughly, that a product of matrices takes as a step has it: by BLAS, in tiles, or in blocks. For comparing such steps; its
-    /// constants were fitted to the times of random products in every one of these ways (`tests/benchmark/ways.cpp`).
+    /// constants were set after the times of random products in every one of these ways; `tests/benchmark/ways.cpp` tells how well they choose.
     double expected_time(const step& s, std::size_t element_bytes);
 }
 

@@ -115,7 +115,7 @@ namespace xeinsum::detail
             const bool in_lanes = problem.strategy == lowering_strategy::automatic && op == kernel::batched_gemm && suits_lanes(problem, left, right);
             step best = in_lanes ? lower_to_loops(problem, op, left, right, false) : lower_to_tiles(problem, op, left, right);
             if (problem.strategy != lowering_strategy::automatic || !problem.may_copy || is_rank_k(best.op)) return best;
-            constexpr double clearly = 0.85, worth_a_search = 2000;
+            constexpr double clearly = 0.85, worth_a_search = 2000;  // nanoseconds: a search takes some thousand itself
             const double time_of_best = expected_time(best, problem.element_bytes);
             if (time_of_best < worth_a_search) return best;
             double least = clearly * time_of_best;

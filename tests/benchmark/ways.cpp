@@ -2,7 +2,7 @@
 // Copyright (c) the xeinsum authors
 //
 // How well the plan chooses: random products of two operands by each lowering strategy, and by the one that the plan takes. What
-// src/plan/estimate.cpp expects was fitted to such times. One JSON object for each product, then the summary.
+// src/plan/estimate.cpp expects was set after such times. One JSON object for each product, then the summary.
 #include <algorithm>
 #include <array>
 #include <cstdint>
