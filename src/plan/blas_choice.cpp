@@ -46,6 +46,14 @@ namespace xeinsum::detail
         return products(c) >= 1 << 20;
     }
 
+    bool is_narrow(kernel op, const blas_call& c, std::int64_t calls, dtype type)
+    {
+        // Below, BLAS has kernels of its own that copy nothing.
+        constexpr double least_products = 1e6;
+        const bool real = type == dtype::float32 || type == dtype::float64;
+        return real && op == kernel::gemm && calls == 1 && std::min(c.m, c.n) <= most_narrow_lines && products(c) > least_products;
+    }
+
     bool keeps_to_threads(kernel op, const blas_call& c, std::int64_t calls, std::size_t threads)
     {
         const double all = static_cast<double>(calls), matrix = static_cast<double>(c.m) * static_cast<double>(c.k);

@@ -14,6 +14,13 @@ namespace xeinsum::detail
     /// little into many rows and columns, where tiles write the result once and BLAS twice; for many calls if each is large.
     bool favours_blas(kernel op, const blas_call& c, std::int64_t calls, dtype type);
 
+    /// Rows or columns that a narrow product has at most.
+    inline constexpr std::int64_t most_narrow_lines = 64;
+
+    /// Whether a call in place is one of few rows or columns: BLAS copies all of the other operand for them, and the library's own ways, which
+    /// do not, are to be compared with it.
+    bool is_narrow(kernel op, const blas_call& c, std::int64_t calls, dtype type);
+
     /// Makes a gemm of an operand with its own transpose a syrk, where BLAS is faster at that: it is large enough, and made on one thread.
     kernel as_rank_k(kernel op, const blas_call& c, dtype type);
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "dots.hpp"
+
 namespace xeinsum::detail
 {
     namespace
@@ -159,6 +161,13 @@ namespace xeinsum::detail
         const auto threads = static_cast<std::int64_t>(problem.threads);
         const bool nothing = std::ranges::any_of(s.loops, [](const loop_axis& x) { return x.extent == 0; });
         if (threads < 2 || s.loops.empty() || nothing || elements < least_elements) return {};
+        // Each thread reads all of the shorter side.
+        if (is_matrix_of_dots(s.loops))
+        {
+            const auto along = [](const loop_axis& x) { return x.strides[result_tensor] == 0 ? 0 : x.extent; };
+            const auto longest = static_cast<std::size_t>(std::ranges::max_element(s.loops, {}, along) - s.loops.begin());
+            return pieces_of(division::group::loops, longest, s.loops[longest].extent, threads, 16);
+        }
         // An axis of the result's, not the innermost one if another will do.
         std::size_t best = s.loops.size();
         for (std::size_t d = 0; d < s.loops.size(); ++d)

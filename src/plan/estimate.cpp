@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "blocks.hpp"
+#include "dots.hpp"
 
 namespace xeinsum::detail
 {
@@ -16,7 +17,7 @@ namespace xeinsum::detail
         // Nanoseconds where elements have four bytes, each; larger ones count as so many more, what a call takes, too.
         constexpr double copied_element = 0.09, copied_run = 1, transposed_line = 0.5, uncached_element = 0.34, uncached_copy = 0.17;
         constexpr double multiplication = 0.02, multiplication_in_lanes = 0.09, padded_element = 0.11;
-        constexpr double blas_call = 80, blas_tile = 5, register_tile = 23, tile_block = 75, copied_block = 500;
+        constexpr double blas_call = 80, blas_tile = 5, blas_element = 0.16, register_tile = 23, tile_block = 75, copied_block = 500, folded_dot = 1;
 
         /// Elements of four bytes that the caches hold.
         constexpr double cache_elements = 4 << 20;
@@ -95,7 +96,22 @@ namespace xeinsum::detail
                 if (use.copied) time += copy.time();
             }
             const double m = as_double(s.call->m), n = as_double(s.call->n), k = as_double(s.call->k);
-            return time + as_double(call_count(s)) * (blas_call + padded(m, 8) * padded(n, 8) * k * multiplication + tiles_of(m, 8) * tiles_of(n, 8) * blas_tile);
+            // OpenBLAS has kernels that pack nothing for products of fewer numbers.
+            constexpr double small_product = 1e6;
+            const double packed = m * n * k > small_product ? (m + n) * k : 0;
+            return time + as_double(call_count(s)) * (blas_call + packed * blas_element + padded(m, 8) * padded(n, 8) * k * multiplication + tiles_of(m, 8) * tiles_of(n, 8) * blas_tile);
+        }
+
+        double time_of_dots(const step& s)
+        {
+            double rows = std::numeric_limits<double>::infinity(), turns = 1;
+            for (const loop_axis& x : s.loops)
+            {
+                turns *= as_double(x.extent);
+                if (is_free(x)) rows = std::min(rows, as_double(x.extent));
+            }
+            const double sums = as_double(s.loops.back().extent);
+            return turns / sums * (padded(rows, 2) / rows * padded(sums, 16) * multiplication + folded_dot);
         }
 
         double time_of_tiles(const step& s)
@@ -148,7 +164,7 @@ namespace xeinsum::detail
         double elements = 0;
         for (const tensor_use& use : s.tensors) elements += as_double(use.lies.size()) * words;
         const double copied = s.tiles ? 0 : elements_copied(s) * words;
-        const double time = s.tiles ? time_of_tiles(s) : s.call ? time_of_calls(s) : time_of_blocks(s);
+        const double time = s.tiles ? time_of_tiles(s) : s.call ? time_of_calls(s) : is_matrix_of_dots(s.loops) ? time_of_dots(s) : time_of_blocks(s);
         const double memory = (elements > cache_elements ? elements * uncached_element : 0) + (copied > cache_elements ? copied * uncached_copy : 0);
         return (time * words + memory) / as_double(s.threads.pieces);
     }

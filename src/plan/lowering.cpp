@@ -11,6 +11,7 @@
 #include "blas_lowering.hpp"
 #include "block_lowering.hpp"
 #include "division.hpp"
+#include "dots.hpp"
 #include "estimate.hpp"
 #include "loop_lowering.hpp"
 #include "tile_lowering.hpp"
@@ -108,26 +109,77 @@ namespace xeinsum::detail
             return s;
         }
 
-        /// A product that BLAS does not take as it lies: in tiles, or loops with vectors across the batch, unless copies, whole or in blocks, promise
-        /// to be clearly faster.
+        /// A product as loops over dots, where they are a matrix of those; nothing else.
+        std::optional<step> lower_to_dots(const step_problem& problem, kernel op, const labelled_layout& left, const labelled_layout& right)
+        {
+            step s = lower_to_loops(problem, op, left, right, false);
+            if (!has_block_products(problem.type) || !is_matrix_of_dots(s.loops)) return std::nullopt;
+            return s;
+        }
+
+        /// The step that promises to be fastest: the first one, unless another one is clearly faster.
+        class fastest_step
+        {
+        public:
+            fastest_step(step first, std::size_t element_bytes) : m_best(std::move(first)), m_bytes(element_bytes), m_first(expected_time(m_best, m_bytes)), m_least(clearly * m_first) {}
+
+            /// A search takes some thousand nanoseconds itself.
+            bool is_worth_a_search() const { return m_first >= 2000; }
+
+            void consider(std::optional<step> s)
+            {
+                const double time = s ? expected_time(*s, m_bytes) : m_least;
+                if (time >= m_least) return;
+                m_best = std::move(*s);
+                m_least = time;
+            }
+
+            step take() { return std::move(m_best); }
+
+        private:
+            static constexpr double clearly = 0.85;
+            step m_best;
+            std::size_t m_bytes;
+            double m_first, m_least;
+        };
+
+        /// Whether one side of a product has few lines of its own.
+        bool is_narrow(const step_problem& problem, const labelled_layout& left, const labelled_layout& right)
+        {
+            const auto lines = [&](const labelled_layout& own, const labelled_layout& other) {
+                double n = 1;
+                for (const label_id id : own.labels)
+                    if (!other.has(id)) n *= static_cast<double>(problem.sizes[id]);
+                return n;
+            };
+            return std::min(lines(left, right), lines(right, left)) <= most_narrow_lines;
+        }
+
+        /// A product that BLAS does not take as it lies: in tiles, or loops with vectors across the batch, unless dots in place, or copies, whole or in
+        /// blocks, promise to be clearly faster.
         step lower_product(const step_problem& problem, kernel op, const labelled_layout& left, const labelled_layout& right)
         {
             const bool in_lanes = problem.strategy == lowering_strategy::automatic && op == kernel::batched_gemm && suits_lanes(problem, left, right);
-            step best = in_lanes ? lower_to_loops(problem, op, left, right, false) : lower_to_tiles(problem, op, left, right);
-            if (problem.strategy != lowering_strategy::automatic || !problem.may_copy || is_rank_k(best.op)) return best;
-            constexpr double clearly = 0.85, worth_a_search = 2000;  // nanoseconds: a search takes some thousand itself
-            const double time_of_best = expected_time(best, problem.element_bytes);
-            if (time_of_best < worth_a_search) return best;
-            double least = clearly * time_of_best;
-            const auto consider = [&](std::optional<step> s) {
-                const double time = s ? expected_time(*s, problem.element_bytes) : least;
-                if (time >= least) return;
-                best = std::move(*s);
-                least = time;
-            };
-            consider(lower_to_copies(problem, op, left, right));
-            if (op == kernel::batched_gemm && has_block_products(problem.type)) consider(lower_to_blocks(problem, op, left, right));
-            return best;
+            step first = in_lanes ? lower_to_loops(problem, op, left, right, false) : lower_to_tiles(problem, op, left, right);
+            if (problem.strategy != lowering_strategy::automatic || is_rank_k(first.op)) return first;
+            fastest_step fastest(std::move(first), problem.element_bytes);
+            if (!fastest.is_worth_a_search()) return fastest.take();
+            fastest.consider(lower_to_dots(problem, op, left, right));
+            if (!problem.may_copy) return fastest.take();
+            fastest.consider(lower_to_copies(problem, op, left, right));
+            if (has_block_products(problem.type) && (op == kernel::batched_gemm || is_narrow(problem, left, right))) fastest.consider(lower_to_blocks(problem, op, left, right));
+            return fastest.take();
+        }
+
+        /// A narrow product that BLAS takes in place: its call, unless dots, blocks or tiles promise to be clearly faster.
+        step lower_narrow(step call, const step_problem& problem, const labelled_layout& left, const labelled_layout& right)
+        {
+            const kernel op = call.op;
+            fastest_step fastest(std::move(call), problem.element_bytes);
+            fastest.consider(lower_to_dots(problem, op, left, right));
+            if (problem.may_copy) fastest.consider(lower_to_blocks(problem, op, left, right));
+            fastest.consider(lower_to_tiles(problem, op, left, right));
+            return fastest.take();
         }
     }
 
@@ -179,10 +231,11 @@ namespace xeinsum::detail
                     }
                     s.reset();
                 }
+                else if (is_narrow(s->op, *s->call, call_count(*s), problem.type)) s = lower_narrow(std::move(*s), problem, left, right);
             }
         }
         if (!s && problem.strategy != blas && is_gemm(op) && has_tiles(problem.type))
-            s = in_blas ? lower_to_tiles(problem, op, left, right) : lower_product(problem, op, left, right);
+            s = in_blas && !is_narrow(problem, left, right) ? lower_to_tiles(problem, op, left, right) : lower_product(problem, op, left, right);
         if (!s) s = lower_to_loops(problem, op, left, right);
         // An intermediate lies as its step likes: where BLAS would have it otherwise, its call is not this step's.
         if (in_blas && lies_alike(problem.output, in_blas_result, result_of(*s))) s->in_blas = in_blas;

@@ -7,6 +7,7 @@
 
 #include <utility>
 
+#include "dots.hpp"
 #include "lanes.hpp"
 #include "matrices.hpp"
 #include "reduce.hpp"
@@ -296,7 +297,7 @@ namespace
     {
         const int inner = rank - 1;
         const nest_axis& x = rank > 0 ? axes[inner] : single;
-        if (contract_lanes(a, b, c, axes, rank) || contract_matrices(a, b, c, axes, rank)) return;
+        if (contract_lanes(a, b, c, axes, rank) || contract_matrices(a, b, c, axes, rank) || contract_dots(a, b, c, axes, rank)) return;
         if (x.extent < short_axis)
         {
             const int leading = x.strides[0] == 1 ? 0 : x.strides[1] == 1 ? 1 : -1;

@@ -137,18 +137,6 @@ namespace
         alignas(64) T m_b[most_b * width];
     };
 
-    /// The longest axis through just these tensors; -1 if none.
-    inline int axis_through(const nest_axis* axes, int rank, bool a, bool b, bool c)
-    {
-        int found = -1;
-        for (int d = 0; d < rank; ++d)
-        {
-            const i64* const s = axes[d].strides;
-            if ((s[0] != 0) == a && (s[1] != 0) == b && (s[2] != 0) == c && (found < 0 || axes[d].extent > axes[found].extent)) found = d;
-        }
-        return found;
-    }
-
     /// Runs the nest that way if it is one; false if not.
     template <class T>
     bool contract_lanes(const T* a, const T* b, T* c, const nest_axis* axes, int rank)

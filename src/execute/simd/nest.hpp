@@ -67,6 +67,18 @@ namespace
         return -1;
     }
 
+    /// The longest axis through just these tensors; -1 if none.
+    inline int axis_through(const nest_axis* axes, int rank, bool a, bool b, bool c)
+    {
+        int found = -1;
+        for (int d = 0; d < rank; ++d)
+        {
+            const i64* const s = axes[d].strides;
+            if ((s[0] != 0) == a && (s[1] != 0) == b && (s[2] != 0) == c && (found < 0 || axes[d].extent > axes[found].extent)) found = d;
+        }
+        return found;
+    }
+
     /// Whether the innermost axis is summed, the leading tensor contiguous along it, and the one outside kept: many sums of a row each.
     inline bool sums_rows(const nest_axis* axes, int rank, int leading)
     {
