@@ -123,6 +123,13 @@ namespace
         {"ik,kj->ij", "i=60 j=70 k=80", {"block", "rows"}, "column", complex128, way::blas, 0},
         {"abk,kc->abc", "a=9 b=11 k=64 c=50", rows2, "row", float64, way::blas, 0},
         {"akl,klc->ac", "a=30 k=9 l=11 c=50", rows2, "row", complex64, way::blas, 0},
+        // --- few rows or columns of a large operand, which BLAS would copy: dots in place, products in place, or in blocks ---
+        {"ik,jk->ij", "i=4 j=500 k=600", rows2, "row", float64, way::loops, 0},
+        {"ik,jk->ji", "i=500 j=3 k=700", rows2, "row", float32, way::loops, 0},
+        {"ik,kj->ij", "i=4 j=500 k=600", rows2, "row", float64, way::loops, 0},
+        {"ik,jk->ij", "i=16 j=500 k=600", rows2, "row", float32, way::loops, 2},
+        {"ik,jk->ij", "i=4 j=500 k=500", rows2, "row", float64, way::blas, 0},
+        {"ik,jk->ij", "i=4 j=500 k=600", rows2, "row", complex64, way::blas, 0},
         // --- many large calls ---
         {"bik,bkj->bij", "b=2 i=192 j=192 k=192", rows2, "row", float64, way::blas_calls, 0},
         {"aik,kj->iaj", "a=2 i=200 j=200 k=200", rows2, "row", float32, way::blas_calls, 0},
@@ -153,9 +160,9 @@ namespace
         // --- the result lies across its columns: summed up in the cache, then transposed ---
         {"ik,kj->ij", "i=100 j=170 k=80", rows2, "inner", float64, way::staged, 0},
         {"ik,kj->ij", "i=300 j=310 k=80", rows2, "inner", float64, way::staged, 0},
-        {"ik,kj->ij", "i=300 j=7 k=30", {"column", "inner"}, "column", int32, way::tiles, 0},
+        {"ik,kj->ij", "i=300 j=7 k=30", {"column", "inner"}, "column", int16, way::tiles, 0},
         {"abk,kc->abc", "a=80 b=50 c=4 k=30", rows2, "row", int32, way::staged, 0},
-        {"ak,kbc->cab", "a=12 b=40 c=50 k=30", rows2, "row", int32, way::staged, 0},
+        {"ak,kbc->cab", "a=12 b=40 c=50 k=30", rows2, "row", int16, way::staged, 0},
         // --- loops in place ---
         {"ij->ji", "i=90 j=70", rows1, "row", float64, way::loops, 0},
         {"ijk->kij", "i=30 j=20 k=40", {"block"}, "row", boolean, way::loops, 0},
@@ -325,6 +332,8 @@ namespace
         {"i,j->ij", "i=600 j=1000", lowering_strategy::automatic, group::loops, false, {2, 3, 4}},
         {"k,k->", "k=400000", lowering_strategy::loops, group::loops, true, {2, 3, 4}},
         {"ij->ji", "i=90 j=80", lowering_strategy::automatic, group::none, false, {1, 1, 1}},
+        // Few rows times a large matrix: the matrix, whose elements are read once.
+        {"ik,jk->ij", "i=8 j=600 k=600", lowering_strategy::automatic, group::loops, false, {2, 3, 4}},
     };
 }
 
@@ -350,6 +359,17 @@ BOOST_DATA_TEST_CASE(pieces, divisions)
             BOOST_TEST((d.pieces - 1) * d.length < extent);
             BOOST_TEST(d.pieces * d.length >= extent);
         }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(dots_are_divided_along_the_longer_side)
+{
+    for (const auto* sizes : {"i=8 j=600 k=700", "i=600 j=8 k=700"})
+    {
+        const plan p = lowered("ik,jk->ij", sizes, 2, lowering_strategy::automatic);
+        const step& s = p.steps()[0];
+        BOOST_REQUIRE(s.threads.of == group::loops);
+        BOOST_TEST(s.loops.at(s.threads.axis).extent == 600);
     }
 }
 

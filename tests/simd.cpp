@@ -337,27 +337,22 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(contract, T, all_types)
         [](auto a, auto b, auto& c) { c = oracle::plus<oracle::wide_t<T>>(c, oracle::times<oracle::wide_t<T>>(a, b)); });
 }
 
-/// Batches whose innermost axis is contiguous in all three tensors.
-BOOST_AUTO_TEST_CASE_TEMPLATE(contract_batches, T, all_types)
+namespace
 {
-    using W = oracle::wide_t<T>;
-    test::engine random(test::seed());
-    for (int turn = 0; turn < 60; ++turn)
+    /// A contraction over five axes, the last of which is innermost and contiguous in all tensors that have it; the others lie and follow each
+    /// other in any order.
+    template <class T>
+    void check_contraction(test::engine& random, const extents& sizes, const std::array<std::array<bool, 5>, 3>& has)
     {
-        // i, j, k, one more of any role, and the batch.
-        const std::int64_t kind = test::between(random, 0, 3);
-        const extents sizes = {test::between(random, 2, 20), test::between(random, 2, 27), test::between(random, 2, 36), test::between(random, 2, 3),
-                               test::between(random, 2, turn % 4 == 0 ? 150 : 30)};
-        const std::array<std::array<bool, 5>, 3> has = {
-            {{true, false, true, kind != 1, true}, {false, true, true, kind != 0, true}, {true, true, false, kind != 2, true}}};
+        using W = oracle::wide_t<T>;
         std::array<std::array<std::int64_t, 5>, 3> strides{};
         std::array<std::vector<T>, 3> memory;
         for (std::size_t t = 0; t < 3; ++t)
         {
             std::array<std::size_t, 4> order = {0, 1, 2, 3};
             std::shuffle(order.begin(), order.end(), random);
-            std::int64_t stride = sizes[4] + test::between(random, 0, 2);
-            strides[t][4] = 1;
+            std::int64_t stride = (has[t][4] ? sizes[4] : 1) + test::between(random, 0, 2);
+            strides[t][4] = has[t][4] ? 1 : 0;
             for (const std::size_t d : order)
                 if (has[t][d]) strides[t][d] = stride, stride *= sizes[d];
             for (std::int64_t n = 0; n < stride; ++n) memory[t].push_back(static_cast<T>(static_cast<float>(test::between(random, 0, 7) / 7 * 3)));
@@ -391,6 +386,34 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(contract_batches, T, all_types)
         std::size_t wrong = 0;
         for (std::size_t i = 0; i < expected.size(); ++i) wrong += plain[result][i] == oracle::convert<T>(W(expected[i])) ? 0 : 1;
         BOOST_TEST(wrong == 0u);
+    }
+}
+
+/// Batches whose innermost axis is contiguous in all three tensors.
+BOOST_AUTO_TEST_CASE_TEMPLATE(contract_batches, T, all_types)
+{
+    test::engine random(test::seed());
+    for (int turn = 0; turn < 60; ++turn)
+    {
+        // i, j, k, one more of any role, and the batch.
+        const std::int64_t kind = test::between(random, 0, 3);
+        const extents sizes = {test::between(random, 2, 20), test::between(random, 2, 27), test::between(random, 2, 36), test::between(random, 2, 3),
+                               test::between(random, 2, turn % 4 == 0 ? 150 : 30)};
+        check_contraction<T>(random, sizes, {{{true, false, true, kind != 1, true}, {false, true, true, kind != 0, true}, {true, true, false, kind != 2, true}}});
+    }
+}
+
+/// Matrices of dots: the innermost axis is summed, and contiguous in both operands. Some sums are longer than what is summed in one go.
+BOOST_AUTO_TEST_CASE_TEMPLATE(contract_dots, T, all_types)
+{
+    test::engine random(test::seed());
+    for (int turn = 0; turn < 60; ++turn)
+    {
+        // i, j, two more of any role, and what is summed.
+        const std::int64_t kind = test::between(random, 0, 3), other = test::between(random, 0, 3);
+        const extents sizes = {test::between(random, 1, 9), test::between(random, 1, turn % 3 == 0 ? 40 : 9), test::between(random, 1, 3), test::between(random, 1, 2),
+                               turn % 10 == 0 ? test::between(random, 500, 2200) : test::between(random, 2, 100)};
+        check_contraction<T>(random, sizes, {{{true, false, kind != 1, other != 1, true}, {false, true, kind != 0, other != 0, true}, {true, true, kind != 2, other != 2, false}}});
     }
 }
 

@@ -160,7 +160,8 @@ namespace xeinsum::detail
     {
         const auto threads = static_cast<std::int64_t>(problem.threads);
         const bool nothing = std::ranges::any_of(s.loops, [](const loop_axis& x) { return x.extent == 0; });
-        if (threads < 2 || s.loops.empty() || nothing || elements < least_elements) return {};
+        const bool enough = elements >= least_elements || (is_gemm(s.op) && total(s.loops) >= least_products);
+        if (threads < 2 || s.loops.empty() || nothing || !enough) return {};
         // Each thread reads all of the shorter side.
         if (is_matrix_of_dots(s.loops))
         {
