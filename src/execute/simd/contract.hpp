@@ -88,21 +88,22 @@ namespace
         return sum;
     }
 
-    /// c[r * step] += a[r * row + ...] . b for contiguous rows of a and one of b, which is read once for four of them.
+    /// c[r * step] += a[r * row_a + ...] . b[r * row_b + ...] for contiguous rows; b may be one row for all of a's.
     template <class T>
-    void dot_rows(i64 rows, i64 n, const T* a, i64 row, const T* b, T* c, i64 step)
+    void dot_rows(i64 rows, i64 n, const T* a, i64 row_a, const T* b, i64 row_b, T* c, i64 step)
     {
         i64 r = 0;
-        if constexpr (!is_complex<T> && vector<T>::lanes > 1)
+        if constexpr (has_lanes<T>)
         {
-            using V = vector<T>;
-            const auto products = [b](typename V::type x, i64 i) {
-                return arithmetic<T>::multiply(x, static_cast<typename V::type>(*reinterpret_cast<const typename V::memory*>(b + i)));
-            };
-            const auto product = [b](T x, i64 i) { return arithmetic<T>::multiply(x, b[i]); };
-            if (n >= 2 * V::lanes) r = sum_quarters(rows, n, a, row, c, step, products, product);
+            if (n >= vector<T>::lanes && n < long_row<T>)
+            {
+                const auto once = [a, b, row_a](i64 q, i64 i) __attribute__((always_inline)) { return arithmetic<T>::multiply(vector_at(a + q * row_a + i), vector_at(b + i)); };
+                const auto both = [a, b, row_a, row_b](i64 q, i64 i) __attribute__((always_inline)) { return arithmetic<T>::multiply(vector_at(a + q * row_a + i), vector_at(b + q * row_b + i)); };
+                if (row_b != 0) r = sum_parts<4>(rows, n, c, step, both);
+                else r = n <= short_sum<T> && rows >= 8 ? sum_parts<8>(rows, n, c, step, once) : sum_parts<4>(rows, n, c, step, once);
+            }
         }
-        for (; r < rows; ++r) c[r * step] = arithmetic<T>::add(c[r * step], dot_row(n, a + r * row, b));
+        for (; r < rows; ++r) c[r * step] = arithmetic<T>::add(c[r * step], dot_row(n, a + r * row_a, b + r * row_b));
     }
 
     /// c[r * step] += sum of a[r * row + i] * b[i * b_step] for `Run` values of i, which are too few for a vector.
@@ -340,11 +341,11 @@ namespace
         const int next = next_axis(rank, inner);
         const nest_axis& y = next >= 0 ? axes[next] : single;
         const bool dots = x.strides[0] == 1 && x.strides[1] == 1 && x.strides[2] == 0;
-        if (dots && y.strides[2] != 0 && (y.strides[0] == 0 || y.strides[1] == 0))
+        if (dots && y.strides[2] != 0)
         {
             walk(outer_axes(axes, rank, inner, next), [&](const i64* at) {
-                if (y.strides[1] == 0) dot_rows(y.extent, x.extent, a + at[0], y.strides[0], b + at[1], c + at[2], y.strides[2]);
-                else dot_rows(y.extent, x.extent, b + at[1], y.strides[1], a + at[0], c + at[2], y.strides[2]);
+                if (y.strides[0] != 0) dot_rows(y.extent, x.extent, a + at[0], y.strides[0], b + at[1], y.strides[1], c + at[2], y.strides[2]);
+                else dot_rows(y.extent, x.extent, b + at[1], y.strides[1], a + at[0], y.strides[0], c + at[2], y.strides[2]);
             });
             return;
         }

@@ -9,51 +9,12 @@
 // one another. This is what a few rows times a large matrix is, as in a layer of weights that is applied to a small batch.
 #pragma once
 
-#include <utility>
-
+#include "fold.hpp"
 #include "matrices.hpp"
 #include "nest.hpp"
 
 namespace
 {
-    /// The sum of the lanes of each of Count vectors, in which `Groups` groups of lanes each are a sum already begun: the halves of
-    /// every group of two vectors are added up in one vector, that of the first one's groups, then of the second one's.
-    template <class T, int Count, int Groups>
-    struct folding
-    {
-        static constexpr int lanes = vector<T>::lanes, half = lanes / Groups / 2;
-        using type = typename vector<T>::type;
-
-        /// The lane, of x and y side by side, that comes to place p when one half of every group is taken.
-        static constexpr int from(int p, bool second)
-        {
-            const int group = p / half;  // those of x, then those of y
-            return group / Groups * lanes + group % Groups * 2 * half + p % half + (second ? half : 0);
-        }
-
-        template <int... P>
-        static inline __attribute__((always_inline)) type halves(type x, type y, std::integer_sequence<int, P...>)
-        {
-            const type first = __builtin_shufflevector(x, y, from(P, false)...), second = __builtin_shufflevector(x, y, from(P, true)...);
-            return arithmetic<T>::add(first, second);
-        }
-
-        static inline __attribute__((always_inline)) void run(const type* sums, T* to)
-        {
-            if constexpr (half == 0)
-                for (int v = 0; v < Count; ++v) __builtin_memcpy(to + v * lanes, &sums[v], sizeof(type));
-            else
-            {
-                constexpr int left = (Count + 1) / 2;
-                type folded[left];
-#pragma GCC unroll 8
-                for (int v = 0; v < left; ++v)
-                    folded[v] = halves(sums[2 * v], sums[2 * v + 1 < Count ? 2 * v + 1 : 2 * v], std::make_integer_sequence<int, lanes>{});
-                folding<T, left, 2 * Groups>::run(folded, to);
-            }
-        }
-    };
-
     template <class T>
     class dot_products
     {
@@ -119,19 +80,9 @@ namespace
             for (; k + lanes <= n; k += lanes) add(k, [](auto products) { return products; });
             // The last vector reaches back to products that are there already.
             if (k < n) add(n - lanes, [fresh = lanes_from<T>(lanes - (n - k))](auto products) { return masked(products, fresh); });
-            constexpr int folded = (Rows * Columns + lanes - 1) / lanes * lanes;
-            T sums[folded];
-            folding<T, Rows * Columns, 1>::run(sum, sums);
+            const folded_sums<T, Rows * Columns> sums(sum);
             for (int r = 0; r < Rows; ++r)
-                for (int q = 0; q < Columns; ++q) c[r * m_i.strides[2] + q * c_step] += sums[place(r * Columns + q)];
-        }
-
-        /// Where folding puts the sum of vector v.
-        static constexpr int place(int v)
-        {
-            int at = 0;
-            for (int groups = 1; groups < lanes; groups *= 2, v /= 2) at += v % 2 * groups;
-            return at + v * static_cast<int>(lanes);
+                for (int q = 0; q < Columns; ++q) c[r * m_i.strides[2] + q * c_step] += sums[r * Columns + q];
         }
 
         const nest_axis& m_i;

@@ -4,6 +4,8 @@
 // c[...] += sum of a[...] over the axes on which c does not move.
 #pragma once
 
+#include "fold.hpp"
+#include "mask.hpp"
 #include "rows.hpp"
 
 namespace
@@ -47,51 +49,70 @@ namespace
         return sum;
     }
 
-    /// c[r * step] += the sum of the n terms of row r, which is contiguous at a + r * row: four rows at once, a quarter of all
-    /// apart, as short ones would not keep the adders busy, nor one stream the memory. `terms(x, i)` makes those of a vector x that
-    /// was read at i, `term(x, i)` that of one element. Returns how many rows it took.
-    template <class T, class Terms, class Term>
-    i64 sum_quarters(i64 rows, i64 n, const T* a, i64 row, T* c, i64 step, Terms terms, Term term)
+    /// c[r * step] += the sum of the n terms of row r, for as many rows as are a multiple of `Parts`, which is returned: so many rows at
+    /// once, a part of all apart, as short ones would not keep the adders busy, nor one stream the memory. terms(r, i) are those of
+    /// row r from i on, a vector of them; there are that many at least.
+    template <int Parts, class T, class Terms>
+    i64 sum_parts(i64 rows, i64 n, T* c, i64 step, const Terms& terms)
     {
-        using memory = typename vector<T>::memory;
         using type = typename vector<T>::type;
         constexpr i64 lanes = vector<T>::lanes;
-        const i64 quarter = rows / 4;
-        for (i64 r = 0; r < quarter; ++r)
+        const i64 part = rows / Parts, rest = n % lanes;
+        const lane_bits fresh = lanes_from<T>(lanes - rest);
+        for (i64 r = 0; r < part; ++r)
         {
-            const T* const from = a + r * row;
-            type s[4] = {}, t[4] = {};
-            const auto take = [&](type (&sum)[4], i64 i) {
-                for (int k = 0; k < 4; ++k)
-                    sum[k] = arithmetic<T>::add(sum[k], terms(static_cast<type>(*reinterpret_cast<const memory*>(from + k * quarter * row + i)), i));
+            type s[Parts] = {}, t[Parts] = {};
+            const auto take = [&](type (&sum)[Parts], i64 i) {
+#pragma GCC unroll 8
+                for (int k = 0; k < Parts; ++k) sum[k] = arithmetic<T>::add(sum[k], terms(r + k * part, i));
             };
             i64 i = 0;
-            for (; i + 2 * lanes <= n; i += 2 * lanes)
-            {
-                take(s, i);
-                take(t, i + lanes);
-            }
+            if constexpr (Parts <= 4)
+                for (; i + 2 * lanes <= n; i += 2 * lanes)
+                {
+                    take(s, i);
+                    take(t, i + lanes);
+                }
             for (; i + lanes <= n; i += lanes) take(s, i);
-            for (int k = 0; k < 4; ++k)
+            // The last vector reaches back to terms that are there already.
+            if (rest > 0)
+#pragma GCC unroll 8
+                for (int k = 0; k < Parts; ++k) s[k] = arithmetic<T>::add(s[k], masked(terms(r + k * part, n - lanes), fresh));
+            if constexpr (Parts <= 4)
+#pragma GCC unroll 8
+                for (int k = 0; k < Parts; ++k) s[k] = arithmetic<T>::add(s[k], t[k]);
+            const folded_sums<T, Parts> sums(s);
+            for (int k = 0; k < Parts; ++k)
             {
-                T sum = fold_lanes<T>(arithmetic<T>::add(s[k], t[k]));
-                for (i64 j = i; j < n; ++j) sum = arithmetic<T>::add(sum, term(from[k * quarter * row + j], j));
-                T& to = c[(r + k * quarter) * step];
-                to = arithmetic<T>::add(to, sum);
+                T& to = c[(r + k * part) * step];
+                to = arithmetic<T>::add(to, sums[k]);
             }
         }
-        return 4 * quarter;
+        return Parts * part;
     }
+
+    template <class T>
+    inline constexpr bool has_lanes = !is_complex<T> && vector<T>::lanes > 1;
+
+    template <class T>
+    inline __attribute__((always_inline)) typename vector<T>::type vector_at(const T* from)
+    {
+        return *reinterpret_cast<const typename vector<T>::memory*>(from);
+    }
+
+    /// Rows up to this length are folded eight at a time, longer ones four.
+    template <class T>
+    inline constexpr i64 short_sum = 1024 / static_cast<i64>(sizeof(T));
 
     /// c[r * step] += sum of the n contiguous elements at a + r * row.
     template <class T>
     void sum_rows(i64 rows, i64 n, const T* a, i64 row, T* c, i64 step)
     {
         i64 r = 0;
-        if constexpr (!is_complex<T> && vector<T>::lanes > 1)
+        if constexpr (has_lanes<T>)
         {
-            const auto same = [](auto x, i64) { return x; };
-            if (n >= vector<T>::lanes && n < long_row<T>) r = sum_quarters(rows, n, a, row, c, step, same, same);
+            const auto terms = [a, row](i64 q, i64 i) __attribute__((always_inline)) { return vector_at(a + q * row + i); };
+            if (n >= vector<T>::lanes && n < long_row<T>) r = n <= short_sum<T> && rows >= 8 ? sum_parts<8>(rows, n, c, step, terms) : sum_parts<4>(rows, n, c, step, terms);
         }
         for (; r < rows; ++r) c[r * step] = arithmetic<T>::add(c[r * step], sum_row(n, a + r * row));
     }
