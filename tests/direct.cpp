@@ -14,8 +14,7 @@
 #include "support/allocations.hpp"
 #include "support/random.hpp"
 #include "support/strided.hpp"
-
-#include <xtensor/xadapt.hpp>
+#include "support/xtensor.hpp"
 
 using xeinsum::einsum;
 

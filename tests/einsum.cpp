@@ -13,10 +13,7 @@
 
 #include <xeinsum/xeinsum.hpp>
 
-#include <xtensor/xadapt.hpp>
-#include <xtensor/xcomplex.hpp>
-#include <xtensor/xfixed.hpp>
-#include <xtensor/xview.hpp>
+#include "support/xtensor.hpp"
 
 using xeinsum::einsum;
 

@@ -11,10 +11,7 @@
 
 #include <xeinsum/einsum.hpp>
 
-#include <xtensor/xadapt.hpp>
-#include <xtensor/xfixed.hpp>
-#include <xtensor/xvectorize.hpp>
-#include <xtensor/xview.hpp>
+#include "support/xtensor.hpp"
 
 using xeinsum::einsum;
 

@@ -18,10 +18,7 @@
 #include "support/blas_threads.hpp"
 #include "support/random.hpp"
 #include "support/strided.hpp"
-
-#include <xtensor/xcomplex.hpp>
-#include <xtensor/xrandom.hpp>
-#include <xtensor/xview.hpp>
+#include "support/xtensor.hpp"
 
 using xeinsum::einsum;
 using xeinsum::kernel;

@@ -20,10 +20,7 @@
 
 #include <xeinsum/einsum.hpp>
 
-#include <xtensor/xadapt.hpp>
-#include <xtensor/xfixed.hpp>
-#include <xtensor/xstrided_view.hpp>
-#include <xtensor/xview.hpp>
+#include "support/xtensor.hpp"
 
 using xeinsum::einsum;
 using xeinsum::recorder;

@@ -13,7 +13,7 @@
 
 #include <xeinsum/similarity.hpp>
 
-#include <xtensor/xview.hpp>
+#include "support/xtensor.hpp"
 
 using xeinsum::cosine_similarity_matrix;
 

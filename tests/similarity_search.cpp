@@ -16,8 +16,7 @@
 #include <xeinsum/similarity.hpp>
 
 #include "support/allocations.hpp"
-
-#include <xtensor/xview.hpp>
+#include "support/xtensor.hpp"
 
 using xeinsum::cosine_threshold;
 using xeinsum::cosine_top_k;

@@ -15,11 +15,9 @@
 #include <xeinsum/einsum.hpp>
 #include <xeinsum/explain.hpp>
 
-#include <xtensor/xfixed.hpp>
-#include <xtensor/xview.hpp>
-
 #include "property/draws.hpp"
 #include "support/allocations.hpp"
+#include "support/xtensor.hpp"
 
 using xeinsum::einsum;
 

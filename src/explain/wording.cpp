@@ -9,6 +9,7 @@
 
 #include <xeinsum/detail/tiny.hpp>
 
+#include "../plan/blas_choice.hpp"
 #include "../plan/blocks.hpp"
 
 namespace xeinsum::detail
@@ -270,6 +271,14 @@ namespace xeinsum::detail
         return lines;
     }
 
+    bool wording::is_narrow(const step& s) const
+    {
+        double rows = 1, columns = 1;
+        for (const label_id id : labels(s))
+            if (const role r = role_in(s, id); r == role::left_free || r == role::right_free) (r == role::left_free ? rows : columns) *= static_cast<double>(size(id));
+        return s.op == kernel::gemm && std::min(rows, columns) <= static_cast<double>(most_narrow_lines);
+    }
+
     std::string wording::why_not_blas(const step& s) const
     {
         double values = 1;
@@ -282,6 +291,7 @@ namespace xeinsum::detail
         if (s.op == kernel::ger) return ": BLAS would add to a result of zeros";
         if (s.in_blas) return ": BLAS would wake threads of its own, or not use those of the plan";
         if (s.tiles && s.tiles->mirrored) return ": large mirrors, and many of them, are copied sooner there";
+        if (!s.tiles && is_narrow(s)) return ": BLAS would copy all of the larger operand for few rows or columns";
         return ": BLAS would need copies, many small calls or longer sums";
     }
 

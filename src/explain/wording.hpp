@@ -86,6 +86,8 @@ namespace xeinsum::detail
         /// What the plan shows of it: dtype, extents, the strategy that was asked for, a call that threads spoke against. Whether
         /// another one was not to be had in place or not worth while is not kept.
         std::string why_not_blas(const step& s) const;
+        /// Whether a product is of a few rows or columns.
+        bool is_narrow(const step& s) const;
         /// `ab 72, c 300 by 96`: axes, outermost first, with their extents and, if it is less, what a block takes.
         std::string group(const std::vector<tiled_axis>& axes) const;
         /// Bytes of the largest block of two groups.

@@ -8,14 +8,11 @@
 #include <type_traits>
 #include <vector>
 
-#include <xtensor/xnoalias.hpp>
-#include <xtensor/xstrided_view.hpp>
-#include <xtensor/xtensor.hpp>
-
 #include <xeinsum/einsum.hpp>
 
 #include "fuzz/problem.hpp"
 #include "support/place_view.hpp"
+#include "support/xtensor.hpp"
 
 namespace fuzz
 {

@@ -5,15 +5,13 @@
 
 #include "property/draws.hpp"
 #include "support/place_view.hpp"
+#include "support/xtensor.hpp"
 
 #include <complex>
 #include <cstddef>
 #include <map>
 #include <string>
 #include <vector>
-
-#include <xtensor/xnoalias.hpp>
-#include <xtensor/xstrided_view.hpp>
 
 /// \file
 /// Assignments of expressions with einsums to tensors that may lie anywhere, on their operands, too: what is computed must be

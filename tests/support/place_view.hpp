@@ -7,10 +7,8 @@
 #include <cstddef>
 #include <vector>
 
-#include <xtensor/xstrided_view.hpp>
-#include <xtensor/xtensor.hpp>
-
 #include "support/place.hpp"
+#include "support/xtensor.hpp"
 
 namespace test
 {
