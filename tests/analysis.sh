@@ -9,10 +9,10 @@ cd "$(dirname "$0")/.."
 build=${1:-build/test}
 .ci/dependencies.sh analysis
 
-# Not the kernels and what calls BLAS in every type: thousands of instances of the same templates take clang-tidy minutes; nor what is little beside CLI11's header.
-mapfile -t sources < <(find src -name '*.cpp' ! -path 'src/execute/simd/*' ! -path src/execute/execute.cpp ! -path src/cli/command_line.cpp ! -path src/cli/arguments.cpp)
+listed=$(/usr/bin/python3 tests/support/analysis_units.py "$build" "$build/analysis")
+mapfile -t units <<< "$listed"
 status=0
-printf '%s\0' "${sources[@]}" | xargs -0 -P2 -n4 clang-tidy-16 -quiet -p "$build" 2> >(grep -v 'warnings generated' >&2) || status=1
+printf '%s\0' "${units[@]}" | xargs -0 -P2 -n1 clang-tidy-16 -quiet -p "$build/analysis" 2> >(grep -v 'warnings generated' >&2) || status=1
 cppcheck -q -j2 --std=c++20 --language=c++ --enable=warning,performance,portability --inline-suppr --suppressions-list=tests/support/cppcheck.txt \
   --error-exitcode=1 -I include -I src --template='{file}:{line}: {severity}: {message} [{id}]' src || status=1
 exit $status

@@ -20,7 +20,7 @@ namespace
     {
         test::engine random(test::seed());
         test::ways taken;
-        for (int i = 0; i < draws; ++i)
+        for (int i = 0; i < test::draws(draws); ++i)
         {
             const test::contraction c = i % 2 ? test::draw_contraction(random) : test::draw_large_contraction(random, 1e4, 2e6, i % 3 == 0);
             xeinsum::options how;

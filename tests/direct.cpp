@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(the_same_call_as_the_plan_s)
 {
     test::engine random(test::seed());
     std::size_t calls = 0;
-    for (int i = 0; i < 6000; ++i)
+    for (int i = 0; i < test::draws(6000); ++i)
     {
         const drawn_product d(random);
         const std::string subscripts = d.terms[0] + "," + d.terms[1] + "->" + d.terms[2];

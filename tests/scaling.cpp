@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_SUITE(scaling)
 BOOST_AUTO_TEST_CASE_TEMPLATE(every_way, T, all_types)
 {
     test::engine random(test::seed() + sizeof(T));
-    for (int i = 0; i < 400; ++i) run_draw<T>(random, i);
+    for (int i = 0; i < test::draws(400); ++i) run_draw<T>(random, i);
 }
 
 BOOST_AUTO_TEST_CASE(only_by_plans_that_were_made_for_it)

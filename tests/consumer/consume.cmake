@@ -62,7 +62,7 @@ if(KIND STREQUAL "installed")
   run(${CMAKE_COMMAND} --install ${XEINSUM_BUILD} --prefix ${WORK}/prefix)
   set(found -DCMAKE_PREFIX_PATH=${WORK}/prefix ${expects_command})
 else()
-  set(found -DXEINSUM_SOURCE=${XEINSUM_SOURCE})
+  set(found -DXEINSUM_SOURCE=${XEINSUM_SOURCE} -DCMAKE_CXX_FLAGS_DEBUG=-O0)
   set(build_type Debug)  # what it runs does not matter, how long it takes does
 endif()
 run(${CMAKE_COMMAND} -S ${PROJECT} -B ${WORK}/build -DCMAKE_BUILD_TYPE=${build_type} -DCMAKE_CXX_COMPILER=${COMPILER}

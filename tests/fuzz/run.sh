@@ -3,7 +3,7 @@
 # Copyright (c) the xeinsum authors
 #
 # Builds the fuzzers by clang 16 and runs each for so many seconds, two at a time, from the inputs that are kept. New ones join
-# build/fuzz/corpus/. Usage: tests/fuzz/run.sh [SECONDS [NAME...]]; 60 seconds, all of them.
+# build/asan/corpus/. Usage: tests/fuzz/run.sh [SECONDS [NAME...]]; 60 seconds, all of them.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 seconds=${1:-60}
@@ -15,10 +15,10 @@ for name in "${names[@]}"; do
 done
 
 .ci/dependencies.sh build test clang
-cmake --preset fuzz > /dev/null
+cmake --preset asan > /dev/null
 cmake --build --preset fuzz
 
-build=build/fuzz
+build=build/asan
 # One thread each: what is divided is divided all the same, on one.
 export OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1
 export ASAN_OPTIONS=allow_addr2line=1${ASAN_OPTIONS:+:$ASAN_OPTIONS}

@@ -218,8 +218,9 @@ namespace test
     };
 
     template <class T>
-    void run_assignments(const std::string& name, int draws)
+    void run_assignments(const std::string& name, int all)
     {
+        const int draws = test::draws(all);
         engine random(seed() + sizeof(T));
         std::size_t overlapping = 0;
         for (int i = 0; i < draws; ++i)

@@ -67,6 +67,63 @@ namespace oracle
                 if (entry.second == 1) result.push_back(entry.first);
             return result;
         }
+
+        /// The product of some tensors summed over every label that is not in `output`: one loop over all labels.
+        template <class W>
+        tensor<W> odometer(const std::vector<const tensor<W>*>& factors, const labels& output, const std::map<std::string, std::int64_t>& extents)
+        {
+            labels all = output;
+            for (const auto* f : factors)
+                for (const auto& l : f->axes)
+                    if (std::find(all.begin(), all.end(), l) == all.end()) all.push_back(l);
+            std::vector<std::size_t> sizes;
+            for (const auto& l : all) sizes.push_back(static_cast<std::size_t>(extents.at(l)));
+            const auto strides_of = [&](const labels& axes) {
+                std::vector<std::size_t> strides(all.size(), 0);
+                std::size_t stride = 1;
+                for (std::size_t i = axes.size(); i-- > 0;)
+                {
+                    for (std::size_t d = 0; d < all.size(); ++d)
+                        if (all[d] == axes[i]) strides[d] += stride;
+                    stride *= static_cast<std::size_t>(extents.at(axes[i]));
+                }
+                return strides;
+            };
+            // Of the factors, and of the result behind them.
+            std::vector<std::vector<std::size_t>> strides;
+            for (const auto* f : factors) strides.push_back(strides_of(f->axes));
+            strides.push_back(strides_of(output));
+            std::size_t out_size = 1;
+            for (const auto& l : output) out_size *= static_cast<std::size_t>(extents.at(l));
+            tensor<W> result{output, std::vector<W>(out_size, W{}), std::vector<long double>(out_size, 0)};
+            if (std::find(sizes.begin(), sizes.end(), std::size_t{0}) != sizes.end()) return result;
+            std::vector<std::size_t> index(all.size(), 0);
+            std::vector<std::size_t> places(strides.size(), 0);  // of the index: the sum of index[d] * strides[t][d]
+            for (;;)
+            {
+                W product = std::is_same_v<W, bool> ? W(true) : W(1);
+                long double magnitude = 1;
+                for (std::size_t f = 0; f < factors.size(); ++f)
+                {
+                    product = times<W>(product, factors[f]->value[places[f]]);
+                    magnitude *= factors[f]->magnitude[places[f]];
+                }
+                result.value[places.back()] = plus<W>(result.value[places.back()], product);
+                result.magnitude[places.back()] += magnitude;
+                std::size_t d = all.size();
+                for (; d > 0; --d)
+                {
+                    if (++index[d - 1] < sizes[d - 1])
+                    {
+                        for (std::size_t t = 0; t < places.size(); ++t) places[t] += strides[t][d - 1];
+                        break;
+                    }
+                    index[d - 1] = 0;
+                    for (std::size_t t = 0; t < places.size(); ++t) places[t] -= (sizes[d - 1] - 1) * strides[t][d - 1];
+                }
+                if (d == 0) return result;
+            }
+        }
     }
 
     problem make_problem(const std::string& subscripts, const std::vector<shape>& shapes)
@@ -116,4 +173,49 @@ namespace oracle
     {
         return std::min(p.volume(), 1e6) + static_cast<double>(p.terms.size());
     }
+
+    template <class W>
+    tensor<W> contract(const problem& p, std::vector<tensor<W>> pool)
+    {
+        const auto has = [](const tensor<W>& t, const std::string& l) { return std::find(t.axes.begin(), t.axes.end(), l) != t.axes.end(); };
+        const auto in_output = [&](const std::string& l) { return std::find(p.output.begin(), p.output.end(), l) != p.output.end(); };
+        if (p.volume() > 2e5)
+            for (;;)
+            {
+                std::string best;
+                double least = std::numeric_limits<double>::infinity();
+                for (const auto& [l, extent] : p.extents)
+                {
+                    if (in_output(l)) continue;
+                    std::map<std::string, double> joined;
+                    for (const auto& t : pool)
+                        if (has(t, l))
+                            for (const auto& a : t.axes) joined[a] = static_cast<double>(p.extents.at(a));
+                    if (joined.empty()) continue;
+                    double size = 1;
+                    for (const auto& [name, n] : joined) size *= n;
+                    if (size < least) least = size, best = l;
+                }
+                if (best.empty()) break;
+                std::vector<const tensor<W>*> factors;
+                labels kept;
+                for (const auto& t : pool)
+                    if (has(t, best))
+                    {
+                        factors.push_back(&t);
+                        for (const auto& a : t.axes)
+                            if (a != best && std::find(kept.begin(), kept.end(), a) == kept.end()) kept.push_back(a);
+                    }
+                tensor<W> joined = odometer<W>(factors, kept, p.extents);
+                std::erase_if(pool, [&](const tensor<W>& t) { return has(t, best); });
+                pool.push_back(std::move(joined));
+            }
+        std::vector<const tensor<W>*> factors;
+        for (const auto& t : pool) factors.push_back(&t);
+        return odometer<W>(factors, p.output, p.extents);
+    }
+    template tensor<bool> contract(const problem&, std::vector<tensor<bool>>);
+    template tensor<std::uint64_t> contract(const problem&, std::vector<tensor<std::uint64_t>>);
+    template tensor<long double> contract(const problem&, std::vector<tensor<long double>>);
+    template tensor<std::complex<long double>> contract(const problem&, std::vector<tensor<std::complex<long double>>>);
 }

@@ -95,62 +95,16 @@ namespace oracle
         else return std::abs(a);
     }
 
-    /// The product of some tensors summed over every label that is not in `output`: one loop over all labels.
+    /// The einsum of tensors whose axes are those of their terms, or fewer where an axis of extent 1 broadcasts. Problems of over 200,000 label
+    /// values are summed label by label (each eliminated from the product of the tensors that have it), as one odometer would not end.
     template <class W>
-    tensor<W> odometer(const std::vector<const tensor<W>*>& factors, const labels& output,
-                       const std::map<std::string, std::int64_t>& extents)
-    {
-        labels all = output;
-        for (const auto* f : factors)
-            for (const auto& l : f->axes)
-                if (std::find(all.begin(), all.end(), l) == all.end()) all.push_back(l);
-        const auto strides_of = [&](const labels& axes) {
-            std::vector<std::size_t> strides(all.size(), 0);
-            std::size_t stride = 1;
-            for (std::size_t i = axes.size(); i-- > 0;)
-            {
-                for (std::size_t d = 0; d < all.size(); ++d)
-                    if (all[d] == axes[i]) strides[d] += stride;
-                stride *= static_cast<std::size_t>(extents.at(axes[i]));
-            }
-            return strides;
-        };
-        std::vector<std::vector<std::size_t>> strides;
-        for (const auto* f : factors) strides.push_back(strides_of(f->axes));
-        const auto out_strides = strides_of(output);
-        std::size_t out_size = 1;
-        for (const auto& l : output) out_size *= static_cast<std::size_t>(extents.at(l));
-        tensor<W> result{output, std::vector<W>(out_size, W{}), std::vector<long double>(out_size, 0)};
-        std::vector<std::int64_t> index(all.size(), 0);
-        for (const auto& l : all)
-            if (extents.at(l) == 0) return result;
-        for (;;)
-        {
-            std::size_t at = 0;
-            for (std::size_t d = 0; d < all.size(); ++d) at += static_cast<std::size_t>(index[d]) * out_strides[d];
-            W product = std::is_same_v<W, bool> ? W(true) : W(1);
-            long double magnitude = 1;
-            for (std::size_t f = 0; f < factors.size(); ++f)
-            {
-                std::size_t where = 0;
-                for (std::size_t d = 0; d < all.size(); ++d) where += static_cast<std::size_t>(index[d]) * strides[f][d];
-                product = times<W>(product, factors[f]->value[where]);
-                magnitude *= factors[f]->magnitude[where];
-            }
-            result.value[at] = plus<W>(result.value[at], product);
-            result.magnitude[at] += magnitude;
-            std::size_t d = all.size();
-            for (; d > 0; --d)
-            {
-                if (++index[d - 1] < extents.at(all[d - 1])) break;
-                index[d - 1] = 0;
-            }
-            if (d == 0) return result;
-        }
-    }
+    tensor<W> contract(const problem& p, std::vector<tensor<W>> pool);
+    extern template tensor<bool> contract(const problem&, std::vector<tensor<bool>>);
+    extern template tensor<std::uint64_t> contract(const problem&, std::vector<tensor<std::uint64_t>>);
+    extern template tensor<long double> contract(const problem&, std::vector<tensor<long double>>);
+    extern template tensor<std::complex<long double>> contract(const problem&, std::vector<tensor<std::complex<long double>>>);
 
-    /// The einsum of operands given as row-major values. Problems of over 200,000 label values are summed label by
-    /// label (each eliminated from the product of the tensors that have it), as one odometer would not end.
+    /// The einsum of operands given as row-major values.
     template <class T>
     tensor<wide_t<T>> evaluate(const problem& p, const std::vector<shape>& shapes, const std::vector<std::vector<T>>& operands)
     {
@@ -169,42 +123,7 @@ namespace oracle
             }
             pool.push_back(std::move(t));
         }
-        const auto has = [](const tensor<W>& t, const std::string& l) { return std::find(t.axes.begin(), t.axes.end(), l) != t.axes.end(); };
-        const auto in_output = [&](const std::string& l) { return std::find(p.output.begin(), p.output.end(), l) != p.output.end(); };
-        if (p.volume() > 2e5)
-            for (;;)
-            {
-                std::string best;
-                double least = std::numeric_limits<double>::infinity();
-                for (const auto& [l, extent] : p.extents)
-                {
-                    if (in_output(l)) continue;
-                    std::map<std::string, double> joined;
-                    for (const auto& t : pool)
-                        if (has(t, l))
-                            for (const auto& a : t.axes) joined[a] = static_cast<double>(p.extents.at(a));
-                    if (joined.empty()) continue;
-                    double size = 1;
-                    for (const auto& [name, n] : joined) size *= n;
-                    if (size < least) least = size, best = l;
-                }
-                if (best.empty()) break;
-                std::vector<const tensor<W>*> factors;
-                labels kept;
-                for (const auto& t : pool)
-                    if (has(t, best))
-                    {
-                        factors.push_back(&t);
-                        for (const auto& a : t.axes)
-                            if (a != best && std::find(kept.begin(), kept.end(), a) == kept.end()) kept.push_back(a);
-                    }
-                tensor<W> joined = odometer<W>(factors, kept, p.extents);
-                std::erase_if(pool, [&](const tensor<W>& t) { return has(t, best); });
-                pool.push_back(std::move(joined));
-            }
-        std::vector<const tensor<W>*> factors;
-        for (const auto& t : pool) factors.push_back(&t);
-        return odometer<W>(factors, p.output, p.extents);
+        return contract<W>(p, std::move(pool));
     }
 
     /// Whether a computed value is the wide one, to the bound  gamma(depth) * magnitude  that any order of the sums

@@ -3,6 +3,7 @@
 #ifndef XEINSUM_TESTS_RANDOM_HPP
 #define XEINSUM_TESTS_RANDOM_HPP
 
+#include <algorithm>
 #include <complex>
 #include <cstddef>
 #include <cstdint>
@@ -21,6 +22,13 @@ namespace test
     {
         const char* const given = std::getenv("XEINSUM_TEST_SEED");
         return given ? std::strtoull(given, nullptr, 10) : 20260101;
+    }
+
+    /// How many of `n` draws a random test makes: XEINSUM_TEST_DRAWS per cent of them if set, else all.
+    inline int draws(int n)
+    {
+        const char* const given = std::getenv("XEINSUM_TEST_DRAWS");
+        return given ? std::max(1, n * std::atoi(given) / 100) : n;
     }
 
     inline std::int64_t between(engine& random, std::int64_t low, std::int64_t high)

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+#ifndef XEINSUM_TESTS_HEADERS_HPP
+#define XEINSUM_TESTS_HEADERS_HPP
+
+/// \file
+/// What most tests include, compiled once for all of them.
+
+#include <algorithm>
+#include <complex>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <xeinsum/xeinsum.hpp>
+
+#include <xtensor/xadapt.hpp>
+#include <xtensor/xcomplex.hpp>
+#include <xtensor/xfixed.hpp>
+#include <xtensor/xnoalias.hpp>
+#include <xtensor/xstrided_view.hpp>
+#include <xtensor/xview.hpp>
+
+#endif
