@@ -12,6 +12,7 @@
 
 #include "../path/network.hpp"
 #include "lowering.hpp"
+#include "sorting.hpp"
 #include "threads.hpp"
 
 namespace xeinsum::detail
@@ -262,7 +263,7 @@ namespace xeinsum::detail
                 };
                 for (const label_ids* ids : {&m_equation.output, &left.labels, &right.labels})
                     for (const label_id id : *ids) keep(id);
-                std::ranges::stable_sort(kept, std::greater<>(), [&](label_id id) { return m_summed_at[id]; });
+                sort_stably(kept, [&](label_id x, label_id y) { return m_summed_at[x] > m_summed_at[y]; });
                 return kept;
             }
 

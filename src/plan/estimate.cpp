@@ -74,7 +74,7 @@ namespace xeinsum::detail
             {
                 double extent, stride;
             };
-            std::vector<axis> m_axes;
+            small_vector<axis, 8> m_axes;
         };
 
         /// Of all copies of a step's tensors.
