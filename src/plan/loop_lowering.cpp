@@ -35,6 +35,7 @@ namespace xeinsum::detail
                 for (const label_id id : t->labels)
                     if (std::ranges::find(all, id) == all.end()) all.push_back(id);
             std::vector<loop_axis> loops;
+            loops.reserve(all.size());
             for (const label_id id : all)
                 loops.push_back({{id}, sizes[id], {tensors[0]->stride(id), tensors[1]->stride(id), tensors[2]->stride(id)}});
             return loops;

@@ -19,6 +19,8 @@ namespace xeinsum::detail
 {
     namespace
     {
+        bool is_output(const step_problem& problem, label_id id) { return std::ranges::find(problem.output, id) != problem.output.end(); }
+
         /// Whether vectors hold one element of each of several products as they lie: a batch label that is long enough is contiguous in
         /// all three tensors.
         bool suits_lanes(const step_problem& problem, const labelled_layout& left, const labelled_layout& right)
@@ -41,7 +43,7 @@ namespace xeinsum::detail
         bool is_batch(const std::vector<loop_axis>& loops, const step_problem& problem, const labelled_layout& left, const labelled_layout& right)
         {
             const auto everywhere = [&](label_id id) {
-                return left.has(id) && right.has(id) && std::ranges::find(problem.output, id) != problem.output.end();
+                return left.has(id) && right.has(id) && is_output(problem, id);
             };
             return std::ranges::all_of(loops, [&](const loop_axis& x) { return std::ranges::all_of(x.labels, everywhere); });
         }
@@ -119,15 +121,38 @@ namespace xeinsum::detail
             const double time_of_best = expected_time(best, problem.element_bytes);
             if (time_of_best < worth_a_search) return best;
             double least = clearly * time_of_best;
+            double products = 1, batch = 1;
+            for (const label_id id : left.labels) products *= static_cast<double>(problem.sizes[id]);
+            for (const label_id id : right.labels)
+                if (left.has(id)) batch *= is_output(problem, id) ? static_cast<double>(problem.sizes[id]) : 1;
+                else products *= static_cast<double>(problem.sizes[id]);
             const auto consider = [&](std::optional<step> s) {
                 const double time = s ? expected_time(*s, problem.element_bytes) : least;
                 if (time >= least) return;
                 best = std::move(*s);
                 least = time;
             };
-            consider(lower_to_copies(problem, op, left, right));
-            if (op == kernel::batched_gemm && has_block_products(problem.type)) consider(lower_to_blocks(problem, op, left, right));
+            // What is not ahead even with nothing to copy is not looked at.
+            if (least_time_of_calls(products, batch, problem.element_bytes) < least) consider(lower_to_copies(problem, op, left, right));
+            const bool may_be_blocks = op == kernel::batched_gemm && has_block_products(problem.type);
+            if (may_be_blocks && least_time_of_blocks(products, problem.threads, problem.element_bytes) < least) consider(lower_to_blocks(problem, op, left, right));
             return best;
+        }
+    }
+
+    namespace
+    {
+        role_counts count_roles(const step_problem& problem, const labelled_layout& left, const labelled_layout& right, bool with_extents_of_1)
+        {
+            role_counts counts;
+            const auto count = [&](label_id id) {
+                if (!with_extents_of_1 && problem.sizes[id] == 1) return;
+                count_role(counts, role_of(left.has(id), right.has(id), is_output(problem, id)));
+            };
+            std::ranges::for_each(left.labels, count);
+            for (const label_id id : right.labels)
+                if (!left.has(id)) count(id);
+            return counts;
         }
     }
 
@@ -141,11 +166,7 @@ namespace xeinsum::detail
     {
         const bool tiny = problem.strategy == lowering_strategy::automatic && is_tiny(problem.sizes, left.labels, right.labels);
         // Labels of extent 1 ask for nothing: the product of a matrix of one row is gemv's.
-        const auto asking = [&](label_ids ids) {
-            if (!tiny) erase_if(ids, [&](label_id id) { return problem.sizes[id] == 1; });
-            return ids;
-        };
-        const kernel op = kernel_for(classify<label_id>(asking(left.labels), asking(right.labels), asking(problem.output)));
+        const kernel op = kernel_for(count_roles(problem, left, right, tiny));
         const auto empty = [&](label_id id) { return problem.sizes[id] == 0; };
         const bool nothing = std::ranges::any_of(left.labels, empty) || std::ranges::any_of(right.labels, empty);
         using enum lowering_strategy;

@@ -56,6 +56,7 @@ namespace xeinsum::detail
                 s.op = m_op;
                 s.tensors = {tensor_use{m_left.labels, m_left.lies, false}, tensor_use{m_right.labels, m_right.lies, false},
                              tensor_use{m_out.labels, m_out.lies, false}};
+                s.loops.reserve(m_batch.size());
                 for (const label_id id : m_batch)
                     s.loops.push_back({{id}, m_problem.sizes[id], {m_left.stride(id), m_right.stride(id), m_out.stride(id)}});
                 s.loops = normalized(std::move(s.loops));
@@ -149,6 +150,7 @@ namespace xeinsum::detail
                     return magnitude(a[1 - leading]) > magnitude(b[1 - leading]);
                 });
                 std::vector<tiled_axis> axes;
+                axes.reserve(ids.size());
                 for (const label_id id : ids)
                 {
                     const std::int64_t extent = m_problem.sizes[id];
