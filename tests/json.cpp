@@ -140,9 +140,9 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_said)
     says(R"({"subscripts": "i", "shapes": [[2]], "options": {"thread": 1}})", "'thread' is no member of 'options'; broadcast, threads");
     says(R"({"subscripts": "ij->ji", "inputs": [[0,1]], "output": [0], "shapes": [[2,2]]})", "'subscripts' is \"ij->ji\", but 'inputs' and 'output' say \"[0,1]->[0]\"");
     says(R"({"subscripts": "ij->ji", "output": [0], "shapes": [[2,2]]})", "'output' is there, but no 'inputs'");
-    says(R"({"subscripts": "i,i", "shapes": [[2],[2]], "options": {"same": [0]}})", "'same' has 1 number for 2 operands");
+    says(R"({"subscripts": "i,i", "shapes": [[2],[2]], "options": {"same": [0]}})", "1 number in `same` for 2 operands");
     says(R"({"subscripts": "i,i", "shapes": [[2],[2]], "options": {"same": [0, 2]}})", "'same' has 2; numbers of operands, 0 to 1, are right");
-    says(R"({"subscripts": "i,i", "shapes": [[2],[2]], "dtype": "complex64", "options": {"conjugated": [true]}})", "'conjugated' has 1 flag for 2 operands");
+    says(R"({"subscripts": "i,i", "shapes": [[2],[2]], "dtype": "complex64", "options": {"conjugated": [true]}})", "1 flag in `conjugated` for 2 operands");
     // What is nested as deep as this would not fit the stack, were it copied or printed.
     const std::string open(100000, '['), nested = open + std::string(100000, ']');
     says(open, "nested more than 32 deep");

@@ -63,8 +63,8 @@ namespace xeinsum::cli
 
         void declare_memory_limit(CLI::App& command, std::string& limit)
         {
-            command.add_option("--memory-limit", limit, "Bytes that the contraction may take for itself, as 512MiB (B, KiB to TiB, kB to TB); it runs in slices if it must")
-                ->type_name("BYTES");
+            command.add_option("--memory-limit", limit, "Bytes that the contraction may take for itself, as 512MiB (B, KiB to TiB, kB to TB); it runs in slices if it must; or none")
+                ->type_name("BYTES")->capture_default_str();
         }
 
         void declare_threads(CLI::App& command, std::size_t& threads)

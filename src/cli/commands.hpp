@@ -21,7 +21,7 @@ namespace xeinsum::cli
         std::vector<std::string> inputs;  ///< .npy files
         std::string output;               ///< .npy file
         std::string path = "auto";
-        std::string memory_limit;         ///< as `512MiB`; none if empty
+        std::string memory_limit = "none";  ///< or as `512MiB`
         std::size_t threads = 0;          ///< 0: the library's default
         bool explain = false;             ///< print the plan first
     };
@@ -36,7 +36,7 @@ namespace xeinsum::cli
         std::vector<std::string> shapes;
         std::string type = "f64";
         std::string path = "auto";
-        std::string memory_limit;
+        std::string memory_limit = "none";
         std::string format = "text";  ///< or json, svg, html
         std::size_t threads = 0;
         bool same = false;   ///< operands of one shape are one tensor

@@ -58,6 +58,9 @@ namespace xeinsum::cli
         bool take_path(std::string_view text, contraction_path& path)
         {
             const bool bracket = take(text, '[');
+            // NumPy writes ['einsum_path', (0, 1), (0, 1)].
+            constexpr std::string_view of_numpy = "'einsum_path',";
+            if (bracket && text.starts_with(of_numpy)) text.remove_prefix(of_numpy.size());
             do
             {
                 if (!take_positions(text, path.emplace_back())) return false;
@@ -107,12 +110,12 @@ namespace xeinsum::cli
         if (text == "random_greedy") return path_strategy::random_greedy;
         contraction_path path;
         if (take_path(without_space(text), path)) return path;
-        throw usage_error("--path: '" + std::string(text) + "' is none of auto, left, greedy, random-greedy, optimal, nor a path such as (0,1),(0,1) or [[0,1],[0,1]]");
+        throw usage_error("--path: '" + std::string(text) + "' is none of auto, left, greedy, random-greedy, optimal, nor a path such as (0,1),(0,1), [[0,1],[0,1]] or NumPy's ['einsum_path', (0, 1), (0, 1)]");
     }
 
     std::optional<std::size_t> parse_bytes(std::string_view text)
     {
-        if (text.empty()) return std::nullopt;
+        if (text == "none") return std::nullopt;
         constexpr std::array<std::pair<std::string_view, std::int64_t>, 11> units = {{{"", 1}, {"B", 1}, {"KiB", std::int64_t{1} << 10},
             {"MiB", std::int64_t{1} << 20}, {"GiB", std::int64_t{1} << 30}, {"TiB", std::int64_t{1} << 40}, {"kB", 1000}, {"KB", 1000},
             {"MB", 1'000'000}, {"GB", 1'000'000'000}, {"TB", 1'000'000'000'000}}};
@@ -121,6 +124,6 @@ namespace xeinsum::cli
         if (take_number(rest, count))
             for (const auto& [name, size] : units)
                 if (rest == name && !__builtin_mul_overflow(count, size, &bytes)) return static_cast<std::size_t>(bytes);
-        throw usage_error("--memory-limit: '" + std::string(text) + "' is no number of bytes; write 512MiB, 2GB or 1000000; B, KiB, MiB, GiB, TiB, kB, MB, GB, TB are known");
+        throw usage_error("--memory-limit: '" + std::string(text) + "' is no number of bytes; write 512MiB, 2GB or 1000000, or none for no limit; B, KiB, MiB, GiB, TiB, kB, MB, GB, TB are known");
     }
 }

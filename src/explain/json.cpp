@@ -224,10 +224,9 @@ namespace xeinsum
             }
         }
 
-        /// Throws unless the operands that are named in `same` are there, and as many as there are.
+        /// Throws unless the operands that are named in `same` are there.
         void check_same(const std::vector<std::size_t>& same, std::size_t operands)
         {
-            if (!same.empty() && same.size() != operands) fail("'same' has " + detail::counted(same.size(), "number") + " for " + detail::counted(operands, "operand"));
             for (const std::size_t i : same)
                 if (i >= operands) fail("'same' has " + std::to_string(i) + "; numbers of operands, 0 to " + std::to_string(operands - 1) + ", are right");
         }
@@ -310,8 +309,6 @@ namespace xeinsum
             how.conjugated = member(settings, "conjugated", how.conjugated);
             how.same = integers(settings, "same", how.same);
             check_same(how.same, shapes.size());
-            if (!how.conjugated.empty() && how.conjugated.size() != shapes.size())
-                fail("'conjugated' has " + detail::counted(how.conjugated.size(), "flag") + " for " + detail::counted(shapes.size(), "operand"));
             if (settings.contains("memory_limit") && !settings["memory_limit"].is_null())
                 how.memory_limit = integers(settings, "memory_limit", std::size_t{0});
             const auto strides = integers(settings, "strides", std::vector<extents>(), range::strides);

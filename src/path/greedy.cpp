@@ -61,14 +61,17 @@ namespace xeinsum::detail
         m_taste = taste;
         m_random = taste.seed;
         reset();
-        for (std::size_t t = 0; t < m_network.terms.size(); ++t) push_partners(t, true);
-        while (!m_queue.empty())
+        for (std::size_t t = 0; t < m_network.terms.size(); ++t) note_partners(t, true);
+        std::ranges::make_heap(m_queue, std::greater<>());
+        while (m_tree.pairs.size() + 1 < m_network.terms.size() && !m_queue.empty())
         {
             const candidate next = m_queue.front();
             std::ranges::pop_heap(m_queue, std::greater<>());
             m_queue.pop_back();
             if (!m_alive[next.left] || !m_alive[next.right]) continue;
-            push_partners(contract(next.left, next.right), false);
+            const std::size_t known = m_queue.size();
+            note_partners(contract(next.left, next.right), false);
+            for (std::size_t size = known + 1; size <= m_queue.size(); ++size) std::push_heap(m_queue.begin(), m_queue.begin() + static_cast<std::ptrdiff_t>(size), std::greater<>());
             if (m_tree.flops > bound) return std::nullopt;
         }
         multiply_rest();
@@ -109,7 +112,7 @@ namespace xeinsum::detail
         return result;
     }
 
-    void greedy_search::push_partners(std::size_t t, bool later_only)
+    void greedy_search::note_partners(std::size_t t, bool later_only)
     {
         for (const label_id id : m_terms[t])
         {
@@ -122,7 +125,6 @@ namespace xeinsum::detail
                 const double size = look_at(t, other).size;
                 const double change = size - m_taste.weight * (m_term_sizes[t] + m_term_sizes[other]);
                 m_queue.push_back({score(change), size, std::min(t, other), std::max(t, other)});
-                std::ranges::push_heap(m_queue, std::greater<>());
                 ++m_work;
             }
         }

@@ -55,7 +55,8 @@ namespace xeinsum::detail
         void reset();
         std::size_t add(label_ids ids);
         prospect look_at(std::size_t left, std::size_t right) const;
-        void push_partners(std::size_t t, bool later_only);
+        /// Adds the pairs of a term to the queue, behind the heap.
+        void note_partners(std::size_t t, bool later_only);
         double score(double change);
         std::size_t contract(std::size_t left, std::size_t right);
         void multiply_rest();

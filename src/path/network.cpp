@@ -156,29 +156,26 @@ namespace xeinsum::detail
         return ordered;
     }
 
-    namespace
+    contraction_tree to_simple_tree(std::size_t operand_count, const contraction_path& path)
     {
-        contraction_tree to_simple_tree(std::size_t terms, const contraction_path& path)
+        small_vector<std::size_t, 16> alive(operand_count);
+        for (std::size_t t = 0; t < operand_count; ++t) alive[t] = t;
+        contraction_tree pairs;
+        pairs.reserve(operand_count - 1);
+        for (const auto& positions : path)
         {
-            small_vector<std::size_t, 16> alive(terms);
-            for (std::size_t t = 0; t < terms; ++t) alive[t] = t;
-            contraction_tree pairs;
-            pairs.reserve(terms);
-            for (const auto& positions : path)
+            std::size_t node = alive[positions[0]];
+            if (positions.size() == 2)
             {
-                std::size_t node = alive[positions[0]];
-                if (positions.size() == 2)
-                {
-                    pairs.push_back({node, alive[positions[1]]});
-                    node = terms + pairs.size() - 1;
-                    alive.erase(alive.begin() + std::max(positions[0], positions[1]));
-                    alive.erase(alive.begin() + std::min(positions[0], positions[1]));
-                }
-                else alive.erase(alive.begin() + positions[0]);
-                alive.push_back(node);
+                pairs.push_back({node, alive[positions[1]]});
+                node = operand_count + pairs.size() - 1;
+                alive.erase(alive.begin() + std::max(positions[0], positions[1]));
+                alive.erase(alive.begin() + std::min(positions[0], positions[1]));
             }
-            return pairs;
+            else alive.erase(alive.begin() + positions[0]);
+            alive.push_back(node);
         }
+        return pairs;
     }
 
     contraction_tree to_tree(const network& n, const contraction_path& path)

@@ -34,8 +34,8 @@ namespace xeinsum::detail
     /// What contracting two terms costs, counted as opt_einsum does: product of all sizes, times 2 where labels are summed.
     cost pair_cost(const network& n, const label_ids& left, const label_ids& right, const label_ids& product);
 
-    /// The path of a network by a strategy; `sizes` are the equation's.
-    contraction_path find_path(const network& n, const extents& sizes, const path_search& how);
+    /// The path of operands that lie so.
+    contraction_path find_path(const bound_equation& e, const std::vector<layout>& operands, const path_search& how);
 
     /// A pair of a contraction tree: i < n is term i, n + k the product of pair k.
     struct tree_pair
@@ -69,6 +69,8 @@ namespace xeinsum::detail
 
     /// The pairs that a path makes. Steps of one operand make none; those of three and more are taken apart in their best order.
     contraction_tree to_tree(const network& n, const contraction_path& path);
+    /// The same for a path without steps of three and more, which needs no labels.
+    contraction_tree to_simple_tree(std::size_t operand_count, const contraction_path& path);
 
     /// A tree as positions in the shrinking list of operands. O(n^2), with a small constant.
     contraction_path to_path(const contraction_tree& pairs, std::size_t operand_count);

@@ -56,6 +56,7 @@ namespace xeinsum::detail
                 for (const std::size_t t : part) keep({subset().set(t), m_network.terms[t], 0, 0, 0, nullptr, nullptr, t});
                 for (std::size_t size = 2; size <= part.size(); ++size)
                 {
+                    if (m_work + looks_at(size) > most_work) return outcome::too_much;
                     for (std::size_t k = 1; k <= size / 2; ++k)
                         if (const outcome o = join(m_layers[k], m_layers[size - k], k == size - k); o != outcome::found) return o;
                     m_largest_done = std::max(m_largest_done, size);
@@ -98,6 +99,22 @@ namespace xeinsum::detail
                 known = to.back().get();
             }
 
+            /// The pairs of known subsets that have so many terms together.
+            std::size_t looks_at(std::size_t size) const
+            {
+                std::size_t looks = 0;
+                for (std::size_t k = 1; k <= size / 2; ++k) looks += m_layers[k].size() * m_layers[size - k].size() / (k == size - k ? 2 : 1);
+                return looks;
+            }
+
+            /// What it takes to combine two subsets, in looks at a pair: by their labels, where they are many.
+            static std::size_t price_of_pair(const entry& a, const entry& b)
+            {
+                constexpr std::size_t least = 32, per_label = 4, many = 32;
+                const std::size_t labels = a.labels.size() + b.labels.size();
+                return labels <= many ? least : least + per_label * (labels - many);
+            }
+
             /// `found` if it came to its end.
             outcome join(const layer& smaller, const layer& larger, bool same)
             {
@@ -117,8 +134,7 @@ namespace xeinsum::detail
 
             void combine(const entry& a, const entry& b)
             {
-                constexpr std::size_t price = 32;  // of this, in looks at two subsets
-                m_work += price;
+                m_work += price_of_pair(a, b);
                 entry made{a.terms | b.terms, {}, a.flops + b.flops, std::max(a.largest, b.largest), 1, &a, &b, 0};
                 if (beyond_bound(made)) return;
                 const label_ids all = united(a.labels, b.labels);
@@ -151,7 +167,7 @@ namespace xeinsum::detail
                 return m_network.terms.size() + pairs.size() - 1;
             }
 
-            static constexpr std::size_t most_work = 200'000'000;
+            static constexpr std::size_t most_work = 300'000'000;
             static constexpr std::size_t often = 100'000;  // some milliseconds
 
             const network& m_network;

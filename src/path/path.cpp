@@ -80,17 +80,31 @@ namespace xeinsum
         }
     }
 
-    contraction_path detail::find_path(const network& n, const extents& sizes, const path_search& how)
+    namespace
     {
-        check_seconds(how.seconds);
-        const std::size_t count = n.terms.size();
-        if (count == 1) return {{0}};
-        const bool any_order = count == 2 || (how.strategy == path_strategy::automatic && is_tiny_in_any_order(count, sizes));
-        if (how.strategy == path_strategy::left || any_order) return left_path(count);
-        return to_path(order_for_memory(n, search(n, how).pairs), count);
+        /// `make_network` is called where there is something to search for.
+        template <class Make>
+        contraction_path find_path_in(const bound_equation& e, const path_search& how, const Make& make_network)
+        {
+            check_seconds(how.seconds);
+            const std::size_t count = e.operands.size();
+            if (count == 1) return {{0}};
+            const bool any_order = count == 2 || (how.strategy == path_strategy::automatic && detail::is_tiny_in_any_order(count, e.sizes));
+            if (how.strategy == path_strategy::left || any_order) return detail::left_path(count);
+            const detail::network n = make_network();
+            return to_path(order_for_memory(n, search(n, how).pairs), count);
+        }
     }
 
-    contraction_path find_path(const bound_equation& e, const path_search& how) { return detail::find_path(detail::network_of(e), e.sizes, how); }
+    contraction_path detail::find_path(const bound_equation& e, const std::vector<layout>& operands, const path_search& how)
+    {
+        return find_path_in(e, how, [&] { return network_of(e, operands); });
+    }
+
+    contraction_path find_path(const bound_equation& e, const path_search& how)
+    {
+        return find_path_in(e, how, [&] { return detail::network_of(e); });
+    }
 
     contraction_path find_path(const bound_equation& e, path_strategy s)
     {

@@ -43,7 +43,9 @@ namespace xeinsum::detail
         }
     }
 
-    priced_tree random_greedy_tree(const network& n, const path_search& how)
+    priced_tree random_greedy_tree(const network& n, const path_search& how) { return random_greedy_tree(n, how, enough_pieces(n)); }
+
+    priced_tree random_greedy_tree(const network& n, const path_search& how, std::size_t most_pieces)
     {
         const search_watch watch(how);
         const std::size_t trials = std::max<std::size_t>(1, how.trials);  // without one there is no tree
@@ -84,6 +86,6 @@ namespace xeinsum::detail
             done = until;
             if (!watch.goes_on({done, trials, found.tree.flops, found.tree.largest})) break;
         }
-        return refine(n, std::move(found.tree), how.minimize, enough_pieces(n));
+        return refine(n, std::move(found.tree), how.minimize, most_pieces);
     }
 }

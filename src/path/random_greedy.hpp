@@ -10,6 +10,8 @@ namespace xeinsum::detail
     /// The best of many greedy searches, each with a taste of its own, the first of them plain; the best is refined. What is found depends
     /// on the seed and the number of trials alone, not on the threads (where no time limit or stop cuts it short).
     priced_tree random_greedy_tree(const network& n, const path_search& how);
+    /// The same, with so many pieces looked at for refining, at most.
+    priced_tree random_greedy_tree(const network& n, const path_search& how, std::size_t most_pieces);
 }
 
 #endif

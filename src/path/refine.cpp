@@ -20,18 +20,22 @@ namespace xeinsum::detail
                 : m_network(n), m_by(by), m_terms(n.terms.size()), m_labels(labels_of_nodes(n, pairs)), m_children(pairs),
                   m_costs(pairs.size())
             {
-                for (std::size_t node = m_terms; node < m_labels.size(); ++node) update_cost(node);
+                for (std::size_t node = m_terms; node < m_labels.size(); ++node)
+                {
+                    update_cost(node);
+                    m_flops += cost_of(node).flops;
+                }
             }
 
-            contraction_tree run(std::size_t most_work)
+            contraction_tree run(const std::function<std::size_t(double flops)>& most_work, std::size_t& work)
             {
-                std::size_t work = 0;
                 for (bool changed = true; changed;)
                 {
                     changed = false;
                     for (const std::size_t node : inner_nodes())
                     {
-                        if (++work > most_work) return emit();
+                        if (work >= most_work(m_flops)) return emit();
+                        ++work;
                         changed = improve(node) || changed;
                     }
                 }
@@ -100,10 +104,12 @@ namespace xeinsum::detail
                     now.largest = std::max(now.largest, cost_of(inner).size);
                 }
                 const priced_tree best = optimal_over_subsets(network_of_piece(p, node), m_by);
+                const double flops_before = now.flops;
                 constexpr double rounding = 1 - 1e-9;
                 now.flops *= rounding;
                 if (!is_better(best, now, m_by)) return false;
                 replace(p, node, best.pairs);
+                m_flops += best.flops - flops_before;
                 return true;
             }
 
@@ -181,13 +187,21 @@ namespace xeinsum::detail
             std::vector<label_ids> m_labels;  ///< per node
             contraction_tree m_children;      ///< per inner node; not in the order of a contraction
             std::vector<cost> m_costs;        ///< likewise
+            double m_flops = 0;               ///< of all of them
         };
     }
 
     priced_tree refine(const network& n, priced_tree tree, path_objective by, std::size_t most_work)
     {
+        std::size_t work = 0;
+        return refine(n, std::move(tree), by, [&](double) { return most_work; }, work);
+    }
+
+    priced_tree refine(const network& n, priced_tree tree, path_objective by, const std::function<std::size_t(double flops)>& most_work, std::size_t& work)
+    {
+        work = 0;
         if (n.terms.size() < 3) return tree;
-        priced_tree refined = price(n, refinement(n, tree.pairs, by).run(most_work));
+        priced_tree refined = price(n, refinement(n, tree.pairs, by).run(most_work, work));
         return is_better(refined, tree, by) ? refined : tree;
     }
 }

@@ -43,7 +43,6 @@ namespace xeinsum
                 check_operand_count();
                 m_result.operands.reserve(m_shapes.size());
                 m_result.names.reserve(8);
-                m_seen.reserve(8);
                 for (std::size_t i = 0; i < m_shapes.size(); ++i)
                     m_ellipsis_rank = std::max(m_ellipsis_rank, ellipsis_rank(i));
                 for (std::size_t i = 0; i < m_shapes.size(); ++i)
@@ -221,8 +220,8 @@ namespace xeinsum
             std::size_t m_ellipsis_rank = 0;
             bound_equation m_result;
             std::unordered_map<label, label_id> m_ids;
-            std::vector<sighting> m_seen;
-            std::vector<bool> m_is_seen;
+            detail::small_vector<sighting, 8> m_seen;
+            detail::small_vector<bool, 16> m_is_seen;
         };
     }
 

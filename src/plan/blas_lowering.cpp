@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "blas_shape.hpp"
+#include "sorting.hpp"
 
 namespace xeinsum::detail
 {
@@ -15,18 +17,34 @@ namespace xeinsum::detail
         using strides3 = std::array<std::int64_t, tensors>;
         using flags3 = std::array<bool, tensors>;
 
+        /// A label as an axis of its own, with its strides through the three tensors.
+        struct label_axis
+        {
+            label_id id;
+            std::int64_t extent;
+            strides3 strides;
+        };
+
         /// Labels that are one axis for the call: in every tensor that is read in place, each continues where
-        /// the next one ends.
+        /// the next one ends. They are neighbours in the list of their group.
         struct fused_axis
         {
-            label_ids labels;
+            std::size_t first, labels;
             std::int64_t extent = 1;
             strides3 strides{};
         };
 
+        /// A group's labels, outermost first, and the axes that they make.
+        struct group_axes
+        {
+            small_vector<label_axis, 6> labels;
+            small_vector<fused_axis, 4> axes;
+        };
+        using all_axes = std::array<group_axes, group_count>;
+
         std::int64_t magnitude(std::int64_t stride) { return stride < 0 ? -stride : stride; }
 
-        /// Searches the ways to run one product on BLAS.
+        /// Searches the ways to run one product on BLAS. Each is looked at in numbers; a step is made of the best one alone.
         class search
         {
         public:
@@ -48,73 +66,80 @@ namespace xeinsum::detail
                     if (!m_may_copy && (copied[left_tensor] || copied[right_tensor] || (copied[result_tensor] && !free))) continue;
                     try_copies(copied);
                 }
-                return m_found ? std::optional(std::move(m_best)) : std::nullopt;
+                return m_best ? std::optional(step_of(*m_best)) : std::nullopt;
             }
 
         private:
+            /// Which tensors go through a buffer, and which axis of each group, counted from the innermost, is the call's.
+            struct candidate
+            {
+                flags3 copied;
+                std::array<std::size_t, group_count> chosen;
+                blas_call call;
+            };
+
             void sort_labels()
             {
-                for (const label_id id : all_labels())
-                {
-                    const bool l = m_in[left_tensor]->has(id);
-                    const bool r = m_in[right_tensor]->has(id);
-                    switch (role_of(l, r, m_out.has(id)))
-                    {
-                    case role::left_free: m_groups[m_group].push_back(id); break;
-                    case role::right_free: m_groups[n_group].push_back(id); break;
-                    case role::contracted: m_groups[k_group].push_back(id); break;
-                    default: m_batch.push_back(id); break;
-                    }
-                }
+                take(m_out.labels, {});
+                take(m_in[left_tensor]->labels, {&m_out});
+                take(m_in[right_tensor]->labels, {&m_out, m_in[left_tensor]});
             }
 
-            label_ids all_labels() const
+            /// Gives the labels their groups, but for those that were seen in other tensors.
+            void take(const label_ids& ids, std::initializer_list<const labelled_layout*> seen)
             {
-                label_ids all = m_out.labels;
-                for (const std::size_t t : {left_tensor, right_tensor})
-                    for (const label_id id : m_in[t]->labels)
-                        if (std::ranges::find(all, id) == all.end()) all.push_back(id);
-                return all;
-            }
-
-            strides3 strides_of(label_id id, const flags3& copied) const
-            {
-                strides3 s{};
-                for (std::size_t t = 0; t < tensors; ++t)
-                    if (!copied[t]) s[t] = m_in[t]->stride(id);
-                return s;
-            }
-
-            bool holds(std::size_t tensor, label_id id) const { return m_in[tensor]->has(id); }
-
-            /// The labels of a group by descending stride in the tensors read in place, fused where they can be.
-            std::vector<fused_axis> fuse(label_ids ids, const flags3& copied) const
-            {
-                const auto before = [&](label_id x, label_id y) {
-                    const strides3 a = strides_of(x, copied), b = strides_of(y, copied);
-                    for (std::size_t t = 0; t < tensors; ++t)
-                        if (magnitude(a[t]) != magnitude(b[t])) return magnitude(a[t]) > magnitude(b[t]);
-                    return false;
-                };
-                erase_if(ids, [&](label_id id) { return m_problem.sizes[id] == 1; });
-                if (ids.size() > 1) std::ranges::stable_sort(ids, before);  // it allocates, whatever the size
-                std::vector<fused_axis> axes;
-                axes.reserve(ids.size());
                 for (const label_id id : ids)
                 {
-                    const fused_axis next{{id}, m_problem.sizes[id], strides_of(id, copied)};
-                    if (axes.empty() || !continues(axes.back(), next)) axes.push_back(next);
-                    else
+                    if (std::ranges::any_of(seen, [&](const labelled_layout* t) { return t->has(id); })) continue;
+                    const label_axis axis{id, m_problem.sizes[id], {m_in[left_tensor]->stride(id), m_in[right_tensor]->stride(id), m_problem.destination ? m_out.stride(id) : 0}};
+                    m_products *= static_cast<double>(axis.extent);
+                    switch (role_of(m_in[left_tensor]->has(id), m_in[right_tensor]->has(id), m_out.has(id)))
                     {
-                        axes.back().labels.push_back(id);
-                        axes.back().extent *= next.extent;
-                        axes.back().strides = next.strides;
+                    case role::left_free: m_groups[m_group].push_back(axis); break;
+                    case role::right_free: m_groups[n_group].push_back(axis); break;
+                    case role::contracted: m_groups[k_group].push_back(axis); break;
+                    default: m_batch.push_back(axis); break;
                     }
                 }
-                return axes;
             }
 
-            static bool continues(const fused_axis& outer, const fused_axis& inner)
+            /// The labels of a group by descending stride in the tensors read in place, fused where they can be.
+            group_axes fuse(const small_vector<label_axis, 6>& labels, const flags3& copied) const
+            {
+                group_axes group;
+                for (label_axis x : labels)
+                {
+                    if (x.extent == 1) continue;
+                    for (std::size_t t = 0; t < tensors; ++t)
+                        if (copied[t]) x.strides[t] = 0;
+                    group.labels.push_back(x);
+                }
+                sort_stably(group.labels, [](const label_axis& x, const label_axis& y) {
+                    for (std::size_t t = 0; t < tensors; ++t)
+                        if (magnitude(x.strides[t]) != magnitude(y.strides[t])) return magnitude(x.strides[t]) > magnitude(y.strides[t]);
+                    return false;
+                });
+                for (std::size_t i = 0; i < group.labels.size(); ++i)
+                {
+                    const label_axis& next = group.labels[i];
+                    if (group.axes.empty() || !continues(group.axes.back(), next)) group.axes.push_back({i, 1, next.extent, next.strides});
+                    else
+                    {
+                        fused_axis& axis = group.axes.back();
+                        ++axis.labels;
+                        axis.extent *= next.extent;
+                        axis.strides = next.strides;
+                    }
+                }
+                return group;
+            }
+
+            all_axes fuse_all(const flags3& copied) const
+            {
+                return {fuse(m_groups[m_group], copied), fuse(m_groups[n_group], copied), fuse(m_groups[k_group], copied)};
+            }
+
+            static bool continues(const fused_axis& outer, const label_axis& inner)
             {
                 for (std::size_t t = 0; t < tensors; ++t)
                     if (outer.strides[t] != inner.strides[t] * inner.extent) return false;
@@ -124,63 +149,56 @@ namespace xeinsum::detail
             /// All choices of the call's axis in each group, for one choice of what is copied.
             void try_copies(const flags3& copied)
             {
-                std::array<std::vector<fused_axis>, group_count> axes;
-                for (std::size_t g = 0; g < group_count; ++g) axes[g] = fuse(m_groups[g], copied);
-                const auto choices = [&](std::size_t g) { return std::clamp<std::size_t>(axes[g].size(), 1, 4); };
+                const double price = price_of_copies(copied);
+                if (m_best && price >= m_price) return;
+                const all_axes groups = fuse_all(copied);
+                const auto choices = [&](std::size_t g) { return std::clamp<std::size_t>(groups[g].axes.size(), 1, 4); };
                 for (std::size_t m = 0; m < choices(m_group); ++m)
                     for (std::size_t n = 0; n < choices(n_group); ++n)
-                        for (std::size_t k = 0; k < choices(k_group); ++k) try_call(copied, axes, {m, n, k});
+                        for (std::size_t k = 0; k < choices(k_group); ++k) try_call(copied, groups, {m, n, k}, price);
             }
 
-            /// One candidate: the chosen axis of each group (counted from the innermost) is the call's.
-            void try_call(const flags3& copied, const std::array<std::vector<fused_axis>, group_count>& axes,
-                          const std::array<std::size_t, group_count>& chosen)
+            static std::array<call_axis, group_count> axes_of_call(const all_axes& groups, const std::array<std::size_t, group_count>& chosen)
             {
-                std::array<fused_axis, group_count> inner;
-                std::vector<fused_axis> outer, contracted_outer;
-                for (const label_id id : m_batch) outer.push_back({{id}, m_problem.sizes[id], strides_of(id, copied)});
-                for (std::size_t g = 0; g < group_count; ++g)
-                    for (std::size_t i = 0; i < axes[g].size(); ++i)
-                    {
-                        if (i + 1 + chosen[g] == axes[g].size()) inner[g] = axes[g][i];
-                        else (g == k_group ? contracted_outer : outer).push_back(axes[g][i]);
-                    }
-                outer.insert(outer.end(), contracted_outer.begin(), contracted_outer.end());
-                consider(copied, inner, std::move(outer));
-            }
-
-            void consider(const flags3& copied, std::array<fused_axis, group_count> inner, std::vector<fused_axis> outer)
-            {
-                const double price = cost_of(copied, inner, outer);
-                if (m_found && price >= m_price) return;
-                step s;
-                s.op = m_op;
-                for (std::size_t t = 0; t < tensors; ++t) lay_out(s, t, copied[t], inner, outer);
                 std::array<call_axis, group_count> axes;
-                for (std::size_t g = 0; g < group_count; ++g) axes[g] = {inner[g].extent, inner[g].strides};
-                s.call = make_blas_call(m_op, axes);
-                if (!s.call) return;
-                for (const fused_axis& x : outer)
-                    if (x.extent != 1) s.loops.push_back({x.labels, x.extent, x.strides});
-                m_best = std::move(s);
-                m_price = price;
-                m_found = true;
+                for (std::size_t g = 0; g < group_count; ++g)
+                {
+                    if (groups[g].axes.empty()) continue;
+                    const fused_axis& x = groups[g].axes[groups[g].axes.size() - 1 - chosen[g]];
+                    axes[g] = {x.extent, x.strides};
+                }
+                return axes;
             }
 
-            /// Nanoseconds, roughly: an element copied costs 1 (2 for the result: written and read again), a call
-            /// 100, and each call streams its operands at 4 elements a nanosecond.
-            double cost_of(const flags3& copied, const std::array<fused_axis, group_count>& inner,
-                           const std::vector<fused_axis>& outer) const
+            void try_call(const flags3& copied, const all_axes& groups, const std::array<std::size_t, group_count>& chosen, double price)
             {
-                double calls = 1;
-                for (const fused_axis& x : outer) calls *= static_cast<double>(x.extent);
-                const auto extent = [&](std::size_t g) { return static_cast<double>(inner[g].extent); };
-                const double m = extent(m_group), n = extent(n_group), k = extent(k_group);
-                double price = calls * (100 + (m * k + k * n + 2 * m * n) / 4);
+                std::array<call_axis, group_count> axes = axes_of_call(groups, chosen);
+                price += price_of_calls(axes);
+                if (m_best && price >= m_price) return;
+                for (std::size_t t = 0; t < tensors; ++t)
+                    if (copied[t]) set_buffer_strides(t, axes);
+                const std::optional<blas_call> call = make_blas_call(m_op, axes);
+                if (!call) return;
+                m_best = {copied, chosen, *call};
+                m_price = price;
+            }
+
+            // Nanoseconds, roughly: an element copied costs 1 (2 for the result: written and read again), a call
+            // 100, and each call streams its operands at 4 elements a nanosecond.
+            double price_of_copies(const flags3& copied) const
+            {
+                double price = 0;
                 if (copied[left_tensor]) price += elements(left_tensor);
                 if (copied[right_tensor]) price += elements(right_tensor);
                 if (copied[result_tensor] && m_problem.destination) price += 2 * elements(result_tensor);
                 return price;
+            }
+
+            double price_of_calls(const std::array<call_axis, group_count>& axes) const
+            {
+                const auto extent = [&](std::size_t g) { return static_cast<double>(axes[g].extent); };
+                const double m = extent(m_group), n = extent(n_group), k = extent(k_group);
+                return m_products / (m * n * k) * (100 + (m * k + k * n + 2 * m * n) / 4);
             }
 
             double elements(std::size_t tensor) const
@@ -188,30 +206,6 @@ namespace xeinsum::detail
                 double product = 1;
                 for (const label_id id : m_in[tensor]->labels) product *= static_cast<double>(m_problem.sizes[id]);
                 return product;
-            }
-
-            /// The tensor's labels in the order in which the kernel walks them; a copied tensor gets the strides of
-            /// its contiguous buffer.
-            void lay_out(step& s, std::size_t t, bool copied, std::array<fused_axis, group_count>& inner,
-                         std::vector<fused_axis>& outer) const
-            {
-                tensor_use& use = s.tensors[t];
-                const auto take = [&](const fused_axis& x) {
-                    if (x.labels.empty() || !holds(t, x.labels.front())) return;
-                    use.labels.insert(use.labels.end(), x.labels.begin(), x.labels.end());
-                };
-                for (const label_id id : m_in[t]->labels)
-                    if (m_problem.sizes[id] == 1) use.labels.push_back(id);
-                for (const fused_axis& x : outer)
-                    if (x.extent != 1) take(x);
-                for (const std::size_t g : group_order(t)) take(inner[g]);
-                for (const label_id id : use.labels) use.lies.shape.push_back(m_problem.sizes[id]);
-                if (copied) set_buffer_strides(t, use, inner, outer);
-                const bool free = t == result_tensor && !m_problem.destination;
-                use.copied = copied && !free;
-                if (free) use.lies = row_major(use.lies.shape);
-                else
-                    for (const label_id id : use.labels) use.lies.strides.push_back(m_in[t]->stride(id));
             }
 
             /// Matrices are packed as op(A) (m x k), op(B) (k x n), C (m x n).
@@ -222,18 +216,66 @@ namespace xeinsum::detail
                 return {m_group, n_group};
             }
 
-            void set_buffer_strides(std::size_t t, const tensor_use& use, std::array<fused_axis, group_count>& inner,
-                                    std::vector<fused_axis>& outer) const
+            /// A copied tensor's contiguous buffer ends with the call's axes.
+            static void set_buffer_strides(std::size_t t, std::array<call_axis, group_count>& axes)
             {
-                const layout buffer = row_major(use.lies.shape);
-                const auto set = [&](fused_axis& x) {
-                    if (x.labels.empty() || !holds(t, x.labels.back())) return;
-                    const auto at = std::ranges::find(use.labels, x.labels.back());
-                    if (at != use.labels.end()) x.strides[t] = buffer.strides[static_cast<std::size_t>(at - use.labels.begin())];
-                };
-                for (fused_axis& x : inner) set(x);
-                for (fused_axis& x : outer)
-                    if (x.extent != 1) set(x);
+                const auto [outer, inner] = group_order(t);
+                axes[inner].strides[t] = 1;
+                axes[outer].strides[t] = axes[inner].extent;
+            }
+
+            step step_of(const candidate& best) const
+            {
+                const all_axes groups = fuse_all(best.copied);
+                step s;
+                s.op = m_op;
+                s.call = best.call;
+                for (const label_axis& x : m_batch)
+                    if (x.extent != 1) s.loops.push_back({{x.id}, x.extent, x.strides});
+                for (const std::size_t g : {m_group, n_group, k_group})
+                    for (std::size_t i = 0; i < groups[g].axes.size(); ++i)
+                        if (i + 1 + best.chosen[g] != groups[g].axes.size()) s.loops.push_back(loop_of(groups[g], groups[g].axes[i]));
+                for (std::size_t t = 0; t < tensors; ++t) lay_out(s, t, best, groups);
+                return s;
+            }
+
+            static loop_axis loop_of(const group_axes& group, const fused_axis& x)
+            {
+                loop_axis loop{{}, x.extent, x.strides};
+                for (std::size_t i = 0; i < x.labels; ++i) loop.labels.push_back(group.labels[x.first + i].id);
+                return loop;
+            }
+
+            /// The tensor's labels in the order in which the kernel walks them, which is that of its buffer if it is copied.
+            void lay_out(step& s, std::size_t t, const candidate& best, const all_axes& groups) const
+            {
+                tensor_use& use = s.tensors[t];
+                for (const label_id id : m_in[t]->labels)
+                    if (m_problem.sizes[id] == 1) use.labels.push_back(id);
+                for (const loop_axis& x : s.loops)
+                    if (m_in[t]->has(x.labels.front())) use.labels.insert(use.labels.end(), x.labels.begin(), x.labels.end());
+                for (const std::size_t g : group_order(t))
+                {
+                    const group_axes& group = groups[g];
+                    if (group.axes.empty()) continue;
+                    const fused_axis& x = group.axes[group.axes.size() - 1 - best.chosen[g]];
+                    for (std::size_t i = 0; i < x.labels; ++i) use.labels.push_back(group.labels[x.first + i].id);
+                }
+                for (const label_id id : use.labels) use.lies.shape.push_back(m_problem.sizes[id]);
+                const bool free = t == result_tensor && !m_problem.destination;
+                use.copied = best.copied[t] && !free;
+                if (best.copied[t])
+                {
+                    layout buffer = row_major(use.lies.shape);
+                    for (loop_axis& x : s.loops)
+                    {
+                        const auto at = std::ranges::find(use.labels, x.labels.back());
+                        x.strides[t] = at == use.labels.end() ? 0 : buffer.strides[static_cast<std::size_t>(at - use.labels.begin())];
+                    }
+                    if (free) use.lies = std::move(buffer);
+                }
+                if (!free)
+                    for (const label_id id : use.labels) use.lies.strides.push_back(m_in[t]->stride(id));
             }
 
             const step_problem& m_problem;
@@ -241,11 +283,11 @@ namespace xeinsum::detail
             bool m_may_copy;
             labelled_layout m_out;
             std::array<const labelled_layout*, tensors> m_in;
-            std::array<label_ids, group_count> m_groups;
-            label_ids m_batch;
-            step m_best;
+            std::array<small_vector<label_axis, 6>, group_count> m_groups;
+            small_vector<label_axis, 6> m_batch;
+            double m_products = 1;  ///< of all labels' extents
+            std::optional<candidate> m_best;
             double m_price = 0;
-            bool m_found = false;
         };
     }
 

@@ -43,6 +43,7 @@ namespace xeinsum::detail
                 std::array<std::vector<loop_axis>, groups> axes;
                 for (std::size_t g = 0; g < groups; ++g) axes[g] = fused(m_labels[g]);
                 using order = std::array<group, groups>;
+                s.loops.reserve(m_left.labels.size() + m_right.labels.size());
                 const bool lanes = total(batch_group) >= least_lanes && total(column_group) < narrow;
                 for (const group g : lanes ? order{row_group, depth_group, column_group, batch_group} : order{batch_group, row_group, depth_group, column_group})
                     s.loops.insert(s.loops.end(), axes[g].begin(), axes[g].end());
@@ -99,6 +100,7 @@ namespace xeinsum::detail
                 std::size_t leading = result_tensor;
                 for (const std::size_t t : {left_tensor, right_tensor})
                     if (!ids.empty() && tensors[t]->has(ids.front()) && (!tensors[leading]->has(ids.front()) || tensors[t]->lies.size() > tensors[leading]->lies.size())) leading = t;
+                axes.reserve(ids.size());
                 for (const label_id id : ids) axes.push_back({{id}, m_problem.sizes[id], {m_left.stride(id), m_right.stride(id), m_out.stride(id)}});
                 return normalized(std::move(axes), leading);
             }
@@ -140,7 +142,8 @@ namespace xeinsum::detail
     step lower_to_blocks(const step_problem& problem, kernel op, const labelled_layout& left, const labelled_layout& right)
     {
         step straight = blocker(problem, op, left, right).run(), exchanged = blocker(problem, op, right, left).run();
+        if (expected_time(exchanged, problem.element_bytes) >= expected_time(straight, problem.element_bytes)) return straight;
         exchanged.inputs = {1, 0};  // the caller's order
-        return expected_time(exchanged, problem.element_bytes) < expected_time(straight, problem.element_bytes) ? exchanged : straight;
+        return exchanged;
     }
 }

@@ -12,6 +12,7 @@
 
 #include "../path/network.hpp"
 #include "lowering.hpp"
+#include "sorting.hpp"
 #include "threads.hpp"
 
 namespace xeinsum::detail
@@ -50,7 +51,7 @@ namespace xeinsum::detail
                 : m_equation(e), m_options(how), m_slices(slices), m_sizes(e.sizes), m_threads(thread_count(how.threads)), m_uses(e.sizes.size(), 0)
             {
                 m_terms.reserve(2 * e.operands.size());
-                m_steps.reserve(e.operands.size());
+                m_steps.reserve(e.operands.size() - 1);
                 for (std::size_t i = 0; i < e.operands.size(); ++i)
                 {
                     m_terms.push_back({first_of(i), unique_labels(e, i, how.layouts[i]), !how.conjugated.empty() && how.conjugated[i]});
@@ -72,8 +73,13 @@ namespace xeinsum::detail
                     emit(lower_single(problem(m_equation.output, m_result.lies), m_terms[0].tensor), {m_terms[0].slot});
                     return std::move(m_steps);
                 }
-                m_steps.reserve(2 * m_terms.size());
                 sum_one_sided();
+                if (m_terms.size() == 2)
+                {
+                    const tree_pair pair = to_simple_tree(2, path).front();
+                    contract(pair.left, pair.right, true);
+                    return std::move(m_steps);
+                }
                 const network n = network_of(m_equation, m_options.layouts);
                 const contraction_tree pairs = to_tree(n, path);
                 note_last_uses(n, pairs);
@@ -262,7 +268,7 @@ namespace xeinsum::detail
                 };
                 for (const label_ids* ids : {&m_equation.output, &left.labels, &right.labels})
                     for (const label_id id : *ids) keep(id);
-                std::ranges::stable_sort(kept, std::greater<>(), [&](label_id id) { return m_summed_at[id]; });
+                sort_stably(kept, [&](label_id x, label_id y) { return m_summed_at[x] > m_summed_at[y]; });
                 return kept;
             }
 

@@ -78,29 +78,30 @@ namespace xeinsum::detail
             for (const std::int64_t s : x.strides) sum += static_cast<double>(magnitude(s));
             return sum;
         };
+        if (loops.size() < 2) return loops;
         std::ranges::stable_sort(loops, [&](const loop_axis& x, const loop_axis& y) {
             const std::int64_t a = magnitude(x.strides[leading]), b = magnitude(y.strides[leading]);
             if (a != 0 && b != 0 && a != b) return a > b;
             return all(x) > all(y);
         });
-        std::vector<loop_axis> result;
         const auto fuses = [](const loop_axis& outer, const loop_axis& inner) {
             for (std::size_t t = 0; t < 3; ++t)
                 if (outer.strides[t] != inner.strides[t] * inner.extent) return false;
             return true;
         };
-        for (loop_axis& x : loops)
+        auto outer = loops.begin();
+        for (auto x = loops.begin() + 1; x != loops.end(); ++x)
         {
-            if (result.empty() || !fuses(result.back(), x)) result.push_back(std::move(x));
-            else
+            if (fuses(*outer, *x))
             {
-                loop_axis& outer = result.back();
-                outer.labels.insert(outer.labels.end(), x.labels.begin(), x.labels.end());
-                outer.extent *= x.extent;
-                outer.strides = x.strides;
+                outer->labels.insert(outer->labels.end(), x->labels.begin(), x->labels.end());
+                outer->extent *= x->extent;
+                outer->strides = x->strides;
             }
+            else if (++outer != x) *outer = std::move(*x);
         }
-        return result;
+        loops.erase(outer + 1, loops.end());
+        return loops;
     }
 
     bool is_worth_dividing(double products, double elements, std::size_t threads)

@@ -24,6 +24,8 @@ namespace xeinsum::detail
 
         constexpr double line_elements = 16;
 
+        double words_of(std::size_t element_bytes) { return static_cast<double>(element_bytes) / 4; }
+
         double as_double(std::int64_t n) { return static_cast<double>(n); }
         double tiles_of(double n, double tile) { return std::ceil(n / tile); }
         double padded(double n, double tile) { return tiles_of(n, tile) * tile; }
@@ -75,7 +77,7 @@ namespace xeinsum::detail
             {
                 double extent, stride;
             };
-            std::vector<axis> m_axes;
+            small_vector<axis, 8> m_axes;
         };
 
         /// Of all copies of a step's tensors.
@@ -160,12 +162,22 @@ namespace xeinsum::detail
 
     double expected_time(const step& s, std::size_t element_bytes)
     {
-        const double words = static_cast<double>(element_bytes) / 4;
+        const double words = words_of(element_bytes);
         double elements = 0;
         for (const tensor_use& use : s.tensors) elements += as_double(use.lies.size()) * words;
         const double copied = s.tiles ? 0 : elements_copied(s) * words;
         const double time = s.tiles ? time_of_tiles(s) : s.call ? time_of_calls(s) : is_matrix_of_dots(s.loops) ? time_of_dots(s) : time_of_blocks(s);
         const double memory = (elements > cache_elements ? elements * uncached_element : 0) + (copied > cache_elements ? copied * uncached_copy : 0);
         return (time * words + memory) / as_double(s.threads.pieces);
+    }
+
+    double least_time_of_calls(double products, double calls, std::size_t element_bytes)
+    {
+        return (products * multiplication + calls * (blas_call + blas_tile)) * words_of(element_bytes);
+    }
+
+    double least_time_of_blocks(double products, std::size_t threads, std::size_t element_bytes)
+    {
+        return (products * multiplication + copied_block) * words_of(element_bytes) / static_cast<double>(threads);
     }
 }

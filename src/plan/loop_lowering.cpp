@@ -10,6 +10,7 @@
 
 #include "blocks.hpp"
 #include "division.hpp"
+#include "sorting.hpp"
 #include "tile_lowering.hpp"
 
 namespace xeinsum::detail
@@ -34,6 +35,7 @@ namespace xeinsum::detail
                 for (const label_id id : t->labels)
                     if (std::ranges::find(all, id) == all.end()) all.push_back(id);
             std::vector<loop_axis> loops;
+            loops.reserve(all.size());
             for (const label_id id : all)
                 loops.push_back({{id}, sizes[id], {tensors[0]->stride(id), tensors[1]->stride(id), tensors[2]->stride(id)}});
             return loops;
@@ -64,7 +66,7 @@ namespace xeinsum::detail
         void sort_like(const labelled_layout& leading, tensor_use& use)
         {
             const tensor_use before = use;
-            std::ranges::stable_sort(use.labels, std::greater<>{}, [&](label_id id) { return std::abs(leading.stride(id)); });
+            sort_stably(use.labels, [&](label_id x, label_id y) { return std::abs(leading.stride(x)) > std::abs(leading.stride(y)); });
             for (std::size_t d = 0; d < use.labels.size(); ++d)
             {
                 const auto at = static_cast<std::size_t>(std::ranges::find(before.labels, use.labels[d]) - before.labels.begin());
@@ -81,7 +83,7 @@ namespace xeinsum::detail
         bool conforms(const step_problem& problem, const labelled_layout& leading, const labelled_layout& t)
         {
             label_ids order = leading.labels;
-            std::ranges::stable_sort(order, std::less<>{}, [&](label_id id) { return std::abs(leading.stride(id)); });
+            sort_stably(order, [&](label_id x, label_id y) { return std::abs(leading.stride(x)) < std::abs(leading.stride(y)); });
             double inside = 1;
             for (const label_id id : order)
             {

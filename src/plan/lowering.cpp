@@ -20,6 +20,8 @@ namespace xeinsum::detail
 {
     namespace
     {
+        bool is_output(const step_problem& problem, label_id id) { return std::ranges::find(problem.output, id) != problem.output.end(); }
+
         /// Whether vectors hold one element of each of several products as they lie: a batch label that is long enough is contiguous in
         /// all three tensors.
         bool suits_lanes(const step_problem& problem, const labelled_layout& left, const labelled_layout& right)
@@ -42,7 +44,7 @@ namespace xeinsum::detail
         bool is_batch(const std::vector<loop_axis>& loops, const step_problem& problem, const labelled_layout& left, const labelled_layout& right)
         {
             const auto everywhere = [&](label_id id) {
-                return left.has(id) && right.has(id) && std::ranges::find(problem.output, id) != problem.output.end();
+                return left.has(id) && right.has(id) && is_output(problem, id);
             };
             return std::ranges::all_of(loops, [&](const loop_axis& x) { return std::ranges::all_of(x.labels, everywhere); });
         }
@@ -112,6 +114,8 @@ namespace xeinsum::detail
         /// A product as loops over dots, where they are a matrix of those; nothing else.
         std::optional<step> lower_to_dots(const step_problem& problem, kernel op, const labelled_layout& left, const labelled_layout& right)
         {
+            const auto along_both = [&](label_id id) { return left.stride(id) == 1 && right.stride(id) == 1 && !is_output(problem, id); };
+            if (std::ranges::none_of(left.labels, along_both)) return std::nullopt;
             step s = lower_to_loops(problem, op, left, right, false);
             if (!has_block_products(problem.type) || !is_matrix_of_dots(s.loops)) return std::nullopt;
             return s;
@@ -125,6 +129,8 @@ namespace xeinsum::detail
 
             /// A search takes some thousand nanoseconds itself.
             bool is_worth_a_search() const { return m_first >= 2000; }
+
+            bool is_beaten_by(double time) const { return time < m_least; }
 
             void consider(std::optional<step> s)
             {
@@ -142,6 +148,17 @@ namespace xeinsum::detail
             std::size_t m_bytes;
             double m_first, m_least;
         };
+
+        /// How many products of two numbers there are, and how many of matrices.
+        std::pair<double, double> count_products(const step_problem& problem, const labelled_layout& left, const labelled_layout& right)
+        {
+            double products = 1, batch = 1;
+            for (const label_id id : left.labels) products *= static_cast<double>(problem.sizes[id]);
+            for (const label_id id : right.labels)
+                if (left.has(id)) batch *= is_output(problem, id) ? static_cast<double>(problem.sizes[id]) : 1;
+                else products *= static_cast<double>(problem.sizes[id]);
+            return {products, batch};
+        }
 
         /// Whether one side of a product has few lines of its own.
         bool is_narrow(const step_problem& problem, const labelled_layout& left, const labelled_layout& right)
@@ -166,8 +183,11 @@ namespace xeinsum::detail
             if (!fastest.is_worth_a_search()) return fastest.take();
             fastest.consider(lower_to_dots(problem, op, left, right));
             if (!problem.may_copy) return fastest.take();
-            fastest.consider(lower_to_copies(problem, op, left, right));
-            if (has_block_products(problem.type) && (op == kernel::batched_gemm || is_narrow(problem, left, right))) fastest.consider(lower_to_blocks(problem, op, left, right));
+            // What is not ahead even with nothing to copy is not looked at.
+            const auto [products, batch] = count_products(problem, left, right);
+            if (fastest.is_beaten_by(least_time_of_calls(products, batch, problem.element_bytes))) fastest.consider(lower_to_copies(problem, op, left, right));
+            const bool may_be_blocks = has_block_products(problem.type) && (op == kernel::batched_gemm || is_narrow(problem, left, right));
+            if (may_be_blocks && fastest.is_beaten_by(least_time_of_blocks(products, problem.threads, problem.element_bytes))) fastest.consider(lower_to_blocks(problem, op, left, right));
             return fastest.take();
         }
 
@@ -183,6 +203,22 @@ namespace xeinsum::detail
         }
     }
 
+    namespace
+    {
+        role_counts count_roles(const step_problem& problem, const labelled_layout& left, const labelled_layout& right, bool with_extents_of_1)
+        {
+            role_counts counts;
+            const auto count = [&](label_id id) {
+                if (!with_extents_of_1 && problem.sizes[id] == 1) return;
+                count_role(counts, role_of(left.has(id), right.has(id), is_output(problem, id)));
+            };
+            std::ranges::for_each(left.labels, count);
+            for (const label_id id : right.labels)
+                if (!left.has(id)) count(id);
+            return counts;
+        }
+    }
+
     step lower_single(const step_problem& problem, const labelled_layout& operand)
     {
         const bool sums = operand.labels.size() > problem.output.size();
@@ -193,11 +229,7 @@ namespace xeinsum::detail
     {
         const bool tiny = problem.strategy == lowering_strategy::automatic && is_tiny(problem.sizes, left.labels, right.labels);
         // Labels of extent 1 ask for nothing: the product of a matrix of one row is gemv's.
-        const auto asking = [&](label_ids ids) {
-            if (!tiny) erase_if(ids, [&](label_id id) { return problem.sizes[id] == 1; });
-            return ids;
-        };
-        const kernel op = kernel_for(classify<label_id>(asking(left.labels), asking(right.labels), asking(problem.output)));
+        const kernel op = kernel_for(count_roles(problem, left, right, tiny));
         const auto empty = [&](label_id id) { return problem.sizes[id] == 0; };
         const bool nothing = std::ranges::any_of(left.labels, empty) || std::ranges::any_of(right.labels, empty);
         using enum lowering_strategy;

@@ -97,33 +97,37 @@ namespace xeinsum::detail
                 if (bytes == 0) return 0;
                 std::size_t at = 0;
                 auto next = m_taken.begin();
-                for (; next != m_taken.end() && next->first - at < bytes; ++next) at = next->second;
-                m_taken.insert(next, {at, at + bytes});
+                for (; next != m_taken.end() && next->first - at < bytes; ++next) at = next->end;
+                m_taken.insert(next, interval{at, at + bytes});
                 m_end = bytes_of(std::max(m_end, at + bytes), 1);
                 return at;
             }
 
             void give_back(std::size_t at, std::size_t bytes)
             {
-                if (bytes > 0) std::erase(m_taken, std::pair(at, at + bytes));
+                if (bytes > 0) m_taken.erase(std::ranges::find(m_taken, at, &interval::first));
             }
 
             std::size_t end() const { return m_end; }
 
         private:
-            std::vector<std::pair<std::size_t, std::size_t>> m_taken;  // sorted
+            struct interval
+            {
+                std::size_t first, end;
+            };
+            small_vector<interval, 16> m_taken;  // sorted
             std::size_t m_end = 0;
         };
     }
 
     memory_needs place_in_workspace(std::vector<step>& steps, std::size_t operand_count, dtype type, std::size_t element_bytes)
     {
-        std::vector<std::size_t> order;
+        small_vector<std::size_t, 16> order;
         for (const bool sliced : {false, true})
             for (std::size_t i = 0; i < steps.size(); ++i)
                 if (steps[i].sliced == sliced) order.push_back(i);
         // Per step: where in the order its result is read for the last time.
-        std::vector<std::size_t> last_read(steps.size(), 0);
+        small_vector<std::size_t, 16> last_read(steps.size(), 0);
         for (std::size_t turn = 0; turn < order.size(); ++turn)
             for (const std::size_t slot : steps[order[turn]].inputs)
             {

@@ -29,7 +29,7 @@ namespace xeinsum
             path_search search = detail::search_of(m_options);
             search.strategy = by;
             search.minimize = path_objective::size;
-            contraction_path path = detail::find_path(detail::network_of(m_bound, m_options.layouts), m_bound.sizes, search);
+            contraction_path path = detail::find_path(m_bound, m_options.layouts, search);
             if (std::ranges::find(paths, path) == paths.end()) paths.push_back(std::move(path));
         };
         if (!is_given)

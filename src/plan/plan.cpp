@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <functional>
 #include <utility>
 
 #include <xeinsum/error.hpp>
@@ -25,10 +26,14 @@ namespace xeinsum
         bool may_overlap(const layout& lies)
         {
             if (lies.size() == 0) return false;
-            std::vector<std::pair<std::int64_t, std::int64_t>> axes;
+            struct axis
+            {
+                std::int64_t stride, extent;
+            };
+            detail::small_vector<axis, 8> axes;
             for (std::size_t d = 0; d < lies.rank(); ++d)
-                if (lies.shape[d] > 1) axes.emplace_back(std::abs(lies.strides[d]), lies.shape[d]);
-            std::ranges::sort(axes);
+                if (lies.shape[d] > 1) axes.push_back({std::abs(lies.strides[d]), lies.shape[d]});
+            std::ranges::sort(axes, std::less<>(), &axis::stride);
             std::int64_t reached = 0;
             for (const auto& [stride, extent] : axes)
             {
@@ -62,7 +67,10 @@ namespace xeinsum
         {
             const auto fail = [](const std::string& what) { throw shape_error(shape_errc::bad_layout, "plan: " + what); };
             if (how.layouts.empty())
+            {
+                how.layouts.reserve(shapes.size());
                 for (const extents& shape : shapes) how.layouts.push_back(row_major(shape));
+            }
             if (how.layouts.size() != shapes.size())
                 fail("the number of layouts is " + std::to_string(how.layouts.size()) + ", that of operands " + std::to_string(shapes.size()));
             for (std::size_t i = 0; i < shapes.size(); ++i)
@@ -238,7 +246,7 @@ namespace xeinsum
             check_path(*given, m_shapes.size());
             m_path = *given;
         }
-        else m_path = detail::find_path(detail::network_of(m_bound, m_options.layouts), m_bound.sizes, detail::search_of(m_options));
+        else m_path = detail::find_path(m_bound, m_options.layouts, detail::search_of(m_options));
         const auto take = [&](const options& how) { take_steps(detail::build_steps(m_bound, how, m_path, {}), {}); };
         if (!m_options.memory_limit) take(m_options);
         else

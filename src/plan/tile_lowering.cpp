@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "division.hpp"
+#include "sorting.hpp"
 
 namespace xeinsum::detail
 {
@@ -55,6 +56,7 @@ namespace xeinsum::detail
                 s.op = m_op;
                 s.tensors = {tensor_use{m_left.labels, m_left.lies, false}, tensor_use{m_right.labels, m_right.lies, false},
                              tensor_use{m_out.labels, m_out.lies, false}};
+                s.loops.reserve(m_batch.size());
                 for (const label_id id : m_batch)
                     s.loops.push_back({{id}, m_problem.sizes[id], {m_left.stride(id), m_right.stride(id), m_out.stride(id)}});
                 s.loops = normalized(std::move(s.loops));
@@ -104,7 +106,7 @@ namespace xeinsum::detail
             {
                 labelled_layout out;
                 const auto take = [&](label_ids ids, const labelled_layout& like) {
-                    std::ranges::stable_sort(ids, std::greater<>{}, [&](label_id id) { return magnitude(like.stride(id)); });
+                    sort_stably(ids, [&](label_id x, label_id y) { return magnitude(like.stride(x)) > magnitude(like.stride(y)); });
                     out.labels.insert(out.labels.end(), ids.begin(), ids.end());
                 };
                 for (const label_id id : m_problem.output)
@@ -142,12 +144,13 @@ namespace xeinsum::detail
                                          std::size_t leading) const
             {
                 const auto strides = [&](label_id id) { return std::array{operand.stride(id), other.stride(id)}; };
-                std::ranges::stable_sort(ids, [&](label_id x, label_id y) {
+                sort_stably(ids, [&](label_id x, label_id y) {
                     const auto a = strides(x), b = strides(y);
                     if (magnitude(a[leading]) != magnitude(b[leading])) return magnitude(a[leading]) > magnitude(b[leading]);
                     return magnitude(a[1 - leading]) > magnitude(b[1 - leading]);
                 });
                 std::vector<tiled_axis> axes;
+                axes.reserve(ids.size());
                 for (const label_id id : ids)
                 {
                     const std::int64_t extent = m_problem.sizes[id];
@@ -187,9 +190,10 @@ namespace xeinsum::detail
                 for (std::size_t d = 0; d < axes.size(); ++d)
                     axes[d].tile = d + 1 == axes.size() ? std::min(axes[d].extent, step) : in_line(axes[d]);
                 // The innermost axis grows first, then those along the other tensor's cache lines, then the rest.
-                std::vector<std::size_t> order;
+                small_vector<std::size_t, 8> order;
                 for (std::size_t d = axes.size(); d-- > 0;) order.push_back(d);
-                std::ranges::stable_sort(order, std::less<>{}, [&](std::size_t d) { return d + 1 == axes.size() ? 0 : in_line(axes[d]) > 1 ? 1 : 2; });
+                const auto turn = [&](std::size_t d) { return d + 1 == axes.size() ? 0 : in_line(axes[d]) > 1 ? 1 : 2; };
+                sort_stably(order, [&](std::size_t x, std::size_t y) { return turn(x) < turn(y); });
                 for (const std::size_t d : order)
                 {
                     tiled_axis& x = axes[d];

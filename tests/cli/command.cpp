@@ -114,6 +114,9 @@ namespace
             {{"explain", "ij->", "300x400", "--threads", "0"}, 0, "step 1"},
             {{"explain", "ij,jk,kl->il", "2x3", "3x4", "4x5", "--path", "[(1, 2), (0, 1)]"}, 0, "step 2"},
             {{"explain", "ij,jk->ik", "0x3", "3x0"}, 0, "0 flops"},
+            {{"explain", "ij,jk,kl->il", "2x3", "3x4", "4x5", "--path", "['einsum_path', (1, 2), (0, 1)]"}, 0, "step 2"},  // as NumPy prints it
+            {{"explain", "ij,jk,kl->il", "2x3", "3x4", "4x5", "--path", "['einsum', (1, 2), (0, 1)]"}, 2, "or NumPy's ['einsum_path', (0, 1), (0, 1)]"},
+            {{"explain", "ij,jk,kl->il", "2x3", "3x4", "4x5", "--memory-limit", "none"}, 0, "step 2"},
             {{"explain", "ij,jk,kl->il", "2x3", "3x4", "4x5", "--path", "[[1,2],[0,1]]"}, 0, "(1,2),(0,1)"},  // as --format json prints it
             {{"explain", "ij,jk,kl->il", "2x300", "300x4", "4x5", "--path", "optimal"}, 0, "`- step 1"},
             {{"explain", "ij,jk,kl->il", "2x300", "300x4", "4x5", "--path=random-greedy"}, 0, "step 2"},
@@ -162,6 +165,7 @@ namespace
             {{"explain"}, 2, "SUBSCRIPTS is required"},
             {{"explain", "i", "3", "--format", "yaml"}, 2, "--format"},
             {{"explain", "i", "3", "--memory-limit", "much"}, 2, "'much' is no number of bytes; write 512MiB"},
+            {{"explain", "i", "3", "--memory-limit", ""}, 2, "'' is no number of bytes; write 512MiB"},
             {{"explain", "i", "3", "--path", "fastest"}, 2, "random-greedy, optimal, nor a path"},
             {{"explain", "a,a", "3", "3", "--path", "(0,2)"}, 2, "position 2"},
             {{"explain", "i"}, 2, "no shapes"},

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Copyright (c) the xeinsum authors
+#ifndef XEINSUM_SRC_PLAN_SORTING_HPP
+#define XEINSUM_SRC_PLAN_SORTING_HPP
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
+namespace xeinsum::detail
+{
+    /// Sorts stably. The few labels and axes of a step are put in order where they stand: std::stable_sort takes memory, whatever the size.
+    template <class Range, class Before>
+    void sort_stably(Range& values, Before before)
+    {
+        constexpr std::size_t few = 24;
+        if (values.size() > few)
+        {
+            std::stable_sort(values.begin(), values.end(), before);
+            return;
+        }
+        for (std::size_t i = 1; i < values.size(); ++i)
+        {
+            std::size_t at = i;
+            for (; at > 0 && before(values[i], values[at - 1]); --at) {}
+            if (at != i) std::rotate(values.begin() + at, values.begin() + i, values.begin() + i + 1);
+        }
+    }
+}
+
+#endif
