@@ -23,7 +23,7 @@ namespace xeinsum
     /// How a path is chosen. Costs are for n operands; docs/paths.md has the algorithms, each with a case where it is bad.
     enum class path_strategy
     {
-        automatic,      ///< optimal up to eight operands; beyond, greedy, refined for as long as the contraction may take
+        automatic,      ///< optimal up to ten operands; beyond, greedy, refined for as long as the contraction may take
         left,           ///< as written, from the left: O(n)
         greedy,         ///< the pair next that shrinks memory most, outer products last: O(n^2) looks at a pair at worst
         random_greedy,  ///< the best of many greedy searches with noise, refined
