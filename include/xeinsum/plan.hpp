@@ -305,6 +305,7 @@ namespace xeinsum
         void build();
         void take_steps(std::vector<step> steps, std::vector<slice_axis> slices);
         void fit_in_memory();
+        std::vector<contraction_path> paths_within_limit() const;
 
         xeinsum::equation m_equation;
         std::vector<extents> m_shapes;

@@ -24,10 +24,10 @@ namespace xeinsum::cli
     dtype parse_dtype(std::string_view text);
 
     /// A strategy's name, or a path as opt_einsum prints it: `(0,1),(0,1)`, white space and brackets around it
-    /// allowed. Whether it fits the operands is for the plan to say.
+    /// allowed; or as NumPy does: `['einsum_path', (0, 1), (0, 1)]`. Whether it fits the operands is for the plan to say.
     std::variant<path_strategy, contraction_path, path_search> parse_path(std::string_view text);
 
-    /// A number of bytes: `1000000`, `512MiB`, `2GB`; nothing for an empty text.
+    /// A number of bytes: `1000000`, `512MiB`, `2GB`; nothing for `none`.
     std::optional<std::size_t> parse_bytes(std::string_view text);
 }
 

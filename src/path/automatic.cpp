@@ -34,7 +34,7 @@ namespace xeinsum::detail
 
     priced_tree automatic_tree(const network& n, const path_search& how)
     {
-        constexpr std::size_t small = 8;
+        constexpr std::size_t small = 10;
         const std::size_t terms = n.terms.size();
         const search_watch watch(how);
         if (terms <= small) return optimal_over_subsets(n, how.minimize);
@@ -53,7 +53,7 @@ namespace xeinsum::detail
 
         // A part of what is left is kept for refining the best of the trees that are drawn.
         constexpr std::size_t most_trials = 128, least_trials = 4;
-        constexpr double longest_per_term = 100e-6;
+        constexpr double longest_per_term = 200e-6;
         path_search random = how;
         random.trials = times(std::min(left(tree.flops) / 2, longest_per_term * static_cast<double>(terms)), looks * per_random_pair, most_trials);
         if (random.trials < least_trials) return tree;

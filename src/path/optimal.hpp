@@ -28,7 +28,7 @@ namespace xeinsum::detail
     /// The best tree of those that never multiply what shares no label, but for parts of the network that share none at
     /// all; those are multiplied last. Only subsets that cost no more than `known` (a tree that is known) are kept, and that is returned
     /// if it is ahead of them all, or if the watch ends the search. Progress counts terms, as the size of the subsets that are done.
-    /// Nothing where more pairs of subsets than some ten seconds allow would have to be looked at.
+    /// Nothing where more pairs of subsets than some seconds allow would have to be looked at.
     std::optional<priced_tree> optimal_over_connected_subsets(const network& n, path_objective by, const priced_tree& known, const search_watch& watch);
 }
 

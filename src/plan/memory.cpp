@@ -120,7 +120,7 @@ namespace xeinsum::detail
         };
     }
 
-    memory_needs place_in_workspace(std::vector<step>& steps, std::size_t operand_count, dtype type, std::size_t element_bytes)
+    memory_needs place_in_workspace(std::vector<step>& steps, std::size_t operand_count, std::size_t sliced_labels, dtype type, std::size_t element_bytes)
     {
         small_vector<std::size_t, 16> order;
         for (const bool sliced : {false, true})
@@ -157,6 +157,8 @@ namespace xeinsum::detail
             }
         }
         needs.workspace = memory.end();
+        // The operands' places, and where every slice is.
+        if (sliced_labels > 0) needs.bookkeeping += operand_count * sizeof(void*) + sliced_labels * sizeof(std::int64_t);
         return needs;
     }
 }

@@ -28,8 +28,8 @@ namespace xeinsum::detail
     };
 
     /// Gives every step its places. A place is free again after the last step that reads it; what sliced steps read of
-    /// the others stays.
-    memory_needs place_in_workspace(std::vector<step>& steps, std::size_t operand_count, dtype type, std::size_t element_bytes);
+    /// the others stays. `sliced_labels` is the number of labels that are sliced.
+    memory_needs place_in_workspace(std::vector<step>& steps, std::size_t operand_count, std::size_t sliced_labels, dtype type, std::size_t element_bytes);
 }
 
 #endif

@@ -267,12 +267,9 @@ namespace xeinsum
     {
         m_steps = std::move(steps);
         m_slices = std::move(slices);
-        const detail::memory_needs needs = detail::place_in_workspace(m_steps, m_shapes.size(), m_options.type, element_bytes());
+        const detail::memory_needs needs = detail::place_in_workspace(m_steps, m_shapes.size(), m_slices.size(), m_options.type, element_bytes());
         m_workspace = needs.workspace;
         m_bookkeeping = needs.bookkeeping;
-        if (m_slices.empty()) return;
-        // The operands' places, and where every slice is.
-        m_bookkeeping += m_shapes.size() * sizeof(void*) + m_slices.size() * sizeof(std::int64_t);
     }
 
     double plan::slice_count() const
