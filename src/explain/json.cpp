@@ -220,7 +220,8 @@ namespace xeinsum
                 if (std::ranges::find(known, name) != known.end()) continue;
                 std::string names;
                 for (const std::string_view k : known) names.append(names.empty() ? "" : ", ").append(k);
-                fail("'" + name.substr(0, 80) + "' is no member of " + where + "; " + names + " are known");
+                const std::string shown = name.substr(0, 80);
+                fail("'" + shown + "' is no member of " + where + "; " + names + " are known");
             }
         }
 
