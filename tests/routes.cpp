@@ -230,7 +230,7 @@ namespace
         };
         within("a block", [](matrix& x) { return xt::view(x, xt::range(5, 45), xt::range(7, 37)); }, "gemm NN 2 1");
         within("every second row", [](matrix& x) { return xt::view(x, xt::range(0, 80, 2), xt::range(7, 37)); }, "gemm NN 2 1");
-        within("every second column", [](matrix& x) { return xt::view(x, xt::range(5, 45), xt::range(0, 60, 2)); }, "own gemm 2 1 +1200 copied");
+        within("every second column", [](matrix& x) { return xt::view(x, xt::range(5, 45), xt::range(0, 60, 2)); }, "own gemm 2 1");
         within("from the last row on", [](matrix& x) {
             return xt::strided_view(x, std::vector<std::size_t>{40, 30}, std::vector<std::ptrdiff_t>{-80, 1}, 80 * 60, xt::layout_type::dynamic);
         }, "own gemm 2 1");

@@ -127,8 +127,8 @@ namespace xeinsum::detail
         public:
             fastest_step(step first, std::size_t element_bytes) : m_best(std::move(first)), m_bytes(element_bytes), m_first(expected_time(m_best, m_bytes)), m_least(clearly * m_first) {}
 
-            /// A search takes some thousand nanoseconds itself.
-            bool is_worth_a_search() const { return m_first >= 2000; }
+            /// A search takes some thousand nanoseconds itself, and a plan may run once.
+            bool is_worth_a_search() const { return m_first >= 8000; }
 
             bool is_beaten_by(double time) const { return time < m_least; }
 
