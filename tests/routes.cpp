@@ -183,7 +183,9 @@ namespace
             row(how + ": " + name, s, [&](matrix& x, recorder& r) { assign(x, [&](auto&&... e) { return make(e...).recorded_by(r); }); }, expected_route, expected);
         };
         overlapping("noalias(s) = e(s, t)", [](auto& x, auto e) { xt::noalias(x) = e(x, t); }, "gemm NN 1 0 +1 temporary", st);
-        overlapping("s = e(s, t)", [](auto& x, auto e) { x = e(x, t); }, "gemm NN 1 0", st);
+        // Before 0.26 xtensor assigns to a container of its own, which the destination then becomes.
+        constexpr bool assigns_in_place = XTENSOR_VERSION_MAJOR > 0 || XTENSOR_VERSION_MINOR >= 26;
+        overlapping("s = e(s, t)", [](auto& x, auto e) { x = e(x, t); }, assigns_in_place ? "gemm NN 1 0 +1 temporary" : "gemm NN 1 0", st);
         overlapping("s += e(s, t)", [](auto& x, auto e) { x += e(x, t); }, "gemm NN 1 0 +1 temporary", s + st);
         overlapping("noalias(s) = e(t, s^T) + s", [](auto& x, auto e) { xt::noalias(x) = e(t, xt::transpose(x)) + x; }, "gemm NT 1 0 +1 temporary",
                     s + times(t, transposed(s)));
