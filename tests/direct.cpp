@@ -10,6 +10,7 @@
 
 #include <xeinsum/einsum.hpp>
 
+#include "plan/blas_choice.hpp"
 #include "plan/direct_call.hpp"
 #include "support/allocations.hpp"
 #include "support/random.hpp"
@@ -89,6 +90,8 @@ BOOST_AUTO_TEST_CASE(the_same_call_as_the_plan_s)
         const auto found = xeinsum::detail::find_direct_call(e, sizes, {&strides[0], &strides[1], &strides[2]}, type);
         BOOST_TEST_CONTEXT("draw " << i << ", seed " << test::seed() << ", \"" << subscripts << "\"")
         {
+            // A narrow product is left to the plan, which compares ways and may come to the call, too.
+            if (one_call && xeinsum::detail::is_narrow(s.op, *s.call, 1, type)) continue;
             BOOST_TEST(found.has_value() == one_call);
             if (!found || !one_call) continue;
             ++calls;
@@ -97,7 +100,7 @@ BOOST_AUTO_TEST_CASE(the_same_call_as_the_plan_s)
             BOOST_TEST(found->exchanged == (s.inputs[0] == 1));
         }
     }
-    BOOST_TEST(calls > 200u);
+    BOOST_TEST(calls > static_cast<std::size_t>(test::draws(200)));
 }
 
 BOOST_AUTO_TEST_CASE(allocates_nothing)
