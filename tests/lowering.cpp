@@ -363,6 +363,16 @@ BOOST_DATA_TEST_CASE(pieces, divisions)
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_narrow_product_within_little_memory_is_one_call)
+{
+    xeinsum::options how{.type = float32, .threads = 1};
+    BOOST_TEST(!plan("ik,jk->ij", {{16, 600}, {500, 600}}, how).steps()[0].call);
+    how.memory_limit = 4096;
+    const plan p("ik,jk->ij", {{16, 600}, {500, 600}}, how);
+    BOOST_TEST(p.steps()[0].call.has_value());
+    BOOST_TEST(p.peak_memory() <= 4096u);
+}
+
 BOOST_AUTO_TEST_CASE(dots_are_divided_along_the_longer_side)
 {
     for (const auto* sizes : {"i=8 j=600 k=700", "i=600 j=8 k=700"})

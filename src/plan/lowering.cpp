@@ -76,6 +76,14 @@ namespace xeinsum::detail
         return at == labels.end() ? 0 : lies.strides[static_cast<std::size_t>(at - labels.begin())];
     }
 
+    double free_values(const step_problem& problem, const labelled_layout& own, const labelled_layout& other)
+    {
+        double n = 1;
+        for (const label_id id : own.labels)
+            if (!other.has(id)) n *= static_cast<double>(problem.sizes[id]);
+        return n;
+    }
+
     namespace
     {
         bool lies_alike(const label_ids& labels, const labelled_layout& x, const labelled_layout& y)
@@ -115,9 +123,9 @@ namespace xeinsum::detail
         std::optional<step> lower_to_dots(const step_problem& problem, kernel op, const labelled_layout& left, const labelled_layout& right)
         {
             const auto along_both = [&](label_id id) { return left.stride(id) == 1 && right.stride(id) == 1 && !is_output(problem, id); };
-            if (std::ranges::none_of(left.labels, along_both)) return std::nullopt;
+            if (!has_block_products(problem.type) || std::ranges::none_of(left.labels, along_both)) return std::nullopt;
             step s = lower_to_loops(problem, op, left, right, false);
-            if (!has_block_products(problem.type) || !is_matrix_of_dots(s.loops)) return std::nullopt;
+            if (!is_matrix_of_dots(s.loops)) return std::nullopt;
             return s;
         }
 
@@ -152,24 +160,20 @@ namespace xeinsum::detail
         /// How many products of two numbers there are, and how many of matrices.
         std::pair<double, double> count_products(const step_problem& problem, const labelled_layout& left, const labelled_layout& right)
         {
-            double products = 1, batch = 1;
-            for (const label_id id : left.labels) products *= static_cast<double>(problem.sizes[id]);
-            for (const label_id id : right.labels)
-                if (left.has(id)) batch *= is_output(problem, id) ? static_cast<double>(problem.sizes[id]) : 1;
-                else products *= static_cast<double>(problem.sizes[id]);
+            double products = free_values(problem, right, left), batch = 1;
+            for (const label_id id : left.labels)
+            {
+                const auto extent = static_cast<double>(problem.sizes[id]);
+                products *= extent;
+                if (right.has(id) && is_output(problem, id)) batch *= extent;
+            }
             return {products, batch};
         }
 
         /// Whether one side of a product has few lines of its own.
         bool is_narrow(const step_problem& problem, const labelled_layout& left, const labelled_layout& right)
         {
-            const auto lines = [&](const labelled_layout& own, const labelled_layout& other) {
-                double n = 1;
-                for (const label_id id : own.labels)
-                    if (!other.has(id)) n *= static_cast<double>(problem.sizes[id]);
-                return n;
-            };
-            return std::min(lines(left, right), lines(right, left)) <= most_narrow_lines;
+            return std::min(free_values(problem, left, right), free_values(problem, right, left)) <= most_narrow_lines;
         }
 
         /// A product that BLAS does not take as it lies: in tiles, or loops with vectors across the batch, unless dots in place, or copies, whole or in
@@ -191,13 +195,15 @@ namespace xeinsum::detail
             return fastest.take();
         }
 
-        /// A narrow product that BLAS takes in place: its call, unless dots, blocks or tiles promise to be clearly faster.
+        /// A narrow product that BLAS takes in place: its call, unless dots, blocks or tiles promise to be clearly faster. Where memory is
+        /// limited, the call, which takes none.
         step lower_narrow(step call, const step_problem& problem, const labelled_layout& left, const labelled_layout& right)
         {
+            if (!problem.may_copy) return call;
             const kernel op = call.op;
             fastest_step fastest(std::move(call), problem.element_bytes);
             fastest.consider(lower_to_dots(problem, op, left, right));
-            if (problem.may_copy) fastest.consider(lower_to_blocks(problem, op, left, right));
+            fastest.consider(lower_to_blocks(problem, op, left, right));
             fastest.consider(lower_to_tiles(problem, op, left, right));
             return fastest.take();
         }

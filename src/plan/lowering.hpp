@@ -35,6 +35,9 @@ namespace xeinsum::detail
         bool one_operand = false;            ///< both operands begin at one address
     };
 
+    /// How many values the labels take together that one operand has and the other has not.
+    double free_values(const step_problem& problem, const labelled_layout& own, const labelled_layout& other);
+
     /// Decides a step of one operand: permute or reduce.
     step lower_single(const step_problem& problem, const labelled_layout& operand);
 

@@ -233,19 +233,11 @@ namespace xeinsum::detail
             label_ids m_rows, m_columns, m_contracted, m_batch;
         };
 
-        double free_total(const step_problem& p, const labelled_layout& own, const labelled_layout& other)
-        {
-            double n = 1;
-            for (const label_id id : own.labels)
-                if (!other.has(id)) n *= static_cast<double>(p.sizes[id]);
-            return n;
-        }
-
         /// Columns are written by vectors: they are to be the side on which the result is contiguous, unless that side is
         /// narrower than a vector.
         bool left_gives_columns(const step_problem& p, const labelled_layout& left, const labelled_layout& right)
         {
-            const double l = free_total(p, left, right), r = free_total(p, right, left);
+            const double l = free_values(p, left, right), r = free_values(p, right, left);
             constexpr double narrow = 8;
             if (l < narrow || r < narrow) return l > r;
             if (!p.destination) return l > r;

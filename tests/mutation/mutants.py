@@ -34,7 +34,7 @@ MUTANTS = [
     ("src/execute/simd/matrices.hpp", "rest < lanes ? rest - lanes : 0", "0", "the last vector of a row does not reach back", "blocks property"),
     ("src/execute/simd/matrices.hpp", "lanes_from<T>(-last)", "lanes_from<T>(0)", "lanes that are there already are added again", "blocks property"),
     ("src/execute/simd/dots.hpp", "lanes_from<T>(lanes - (n - k))", "lanes_from<T>(0)", "sums that end within a vector add some products again", "simd property"),
-    ("src/execute/simd/dots.hpp", "j < m_j.extent; ++j) rows<1>", "j < part; ++j) rows<1>", "the last columns of a matrix of dots are left out", "simd property"),
+    ("src/execute/simd/dots.hpp", "j < m_j.extent; ++j) rows_from", "j < part; ++j) rows_from", "the last columns of a matrix of dots are left out", "simd property"),
     ("src/execute/simd/fold.hpp", "at += v % 2 * groups", "at += v % 2", "sums go to each other's places", "simd property"),
     ("src/execute/simd/reduce.hpp", "masked(terms(r + k * part, n - lanes), fresh)", "terms(r + k * part, n - lanes)", "short rows that end within a vector add some terms again", "simd property"),
     ("src/plan/division.cpp", "x.strides[result_tensor] == 0 ? 0 : x.extent", "x.strides[result_tensor] == 0 ? x.extent : 0", "dots are divided along what is summed", "lowering"),

@@ -17,11 +17,6 @@
 
 #include <xeinsum/xeinsum.hpp>
 
-#include <xtensor/xadapt.hpp>
-#include <xtensor/xcomplex.hpp>
-#include <xtensor/xfixed.hpp>
-#include <xtensor/xnoalias.hpp>
-#include <xtensor/xstrided_view.hpp>
-#include <xtensor/xview.hpp>
+#include "support/xtensor.hpp"
 
 #endif

@@ -35,19 +35,13 @@ namespace
             {
                 // What is left behind it would be less than a vector.
                 const i64 n = m_k - k < depth + lanes ? m_k - k : depth;
-                for (i64 j = 0; j < part; ++j) rows<tile_columns>(n, a + k, b + k + j * m_j.strides[1], part, c + j * m_j.strides[2]);
-                for (i64 j = part * tile_columns; j < m_j.extent; ++j) rows<1>(n, a + k, b + k + j * m_j.strides[1], 0, c + j * m_j.strides[2]);
+                for (i64 j = 0; j < part; ++j) rows_from<tile_rows, tile_columns>(0, n, a + k, b + k + j * m_j.strides[1], part, c + j * m_j.strides[2]);
+                for (i64 j = part * tile_columns; j < m_j.extent; ++j) rows_from<tile_rows, 1>(0, n, a + k, b + k + j * m_j.strides[1], 0, c + j * m_j.strides[2]);
                 if (n > depth) break;
             }
         }
 
     private:
-        template <int Columns>
-        void rows(i64 n, const T* a, const T* b, i64 apart, T* c) const
-        {
-            rows_from<tile_rows, Columns>(0, n, a, b, apart, c);
-        }
-
         template <int Rows, int Columns>
         void rows_from(i64 i, i64 n, const T* a, const T* b, i64 apart, T* c) const
         {

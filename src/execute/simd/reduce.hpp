@@ -58,7 +58,7 @@ namespace
         using type = typename vector<T>::type;
         constexpr i64 lanes = vector<T>::lanes;
         const i64 part = rows / Parts, rest = n % lanes;
-        const lane_bits fresh = lanes_from<T>(lanes - rest);
+        const lane_bits fresh = rest > 0 ? lanes_from<T>(lanes - rest) : lane_bits{};
         for (i64 r = 0; r < part; ++r)
         {
             type s[Parts] = {}, t[Parts] = {};
