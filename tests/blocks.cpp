@@ -134,7 +134,7 @@ namespace
     const std::vector<sample> products = {
         // Matrices side by side: vectors that end within a row, short ones, rows of every rest; sums longer than one go.
         {"ibk,kbj->ijb", {{56, 401, 5}, {5, 401, 61}}, {"row", "row", "row"}, 1, in_blocks, 4 << 20},
-        {"bik,bkj->jbi", {{6007, 15, 4}, {6007, 4, 16}}, {"row", "row", "row"}, 1, in_blocks, 4 << 20},
+        {"bik,bkj->jbi", {{18013, 15, 4}, {18013, 4, 16}}, {"row", "row", "row"}, 1, in_blocks, 4 << 20},
         {"ikb,jkb->bij", {{5, 405, 67}, {40, 405, 67}}, {"inner", "row", "reversed"}, 3, in_blocks, 4 << 20},
         // Smaller than a vector: elements of many of them.
         {"bik,bkj->jbi", {{40009, 7, 5}, {40009, 5, 3}}, {"row", "row", "row"}, 3, in_blocks, 4 << 20},

@@ -12,37 +12,10 @@
 #include <xeinsum/plan.hpp>
 
 #include "../plan/blocks.hpp"
-#include "simd/kernels.hpp"
+#include "nest_axes.hpp"
 
 namespace xeinsum::detail
 {
-    /// The axes of a nest as kernels take them, in place of a vector: no piece of work allocates.
-    struct nest_axes
-    {
-        std::array<simd::nest_axis, 64> axes;
-        int rank = 0;
-
-        /// Adds the next axis further in: nothing if it has one element, and to the one before if both are one axis in every tensor.
-        void add(const simd::nest_axis& x)
-        {
-            if (x.extent == 1) return;
-            if (rank > 0)
-            {
-                simd::nest_axis& outer = axes[static_cast<std::size_t>(rank - 1)];
-                bool fuses = true;
-                for (std::size_t t = 0; t < 3; ++t) fuses = fuses && outer.strides[t] == x.strides[t] * x.extent;
-                if (fuses)
-                {
-                    const std::int64_t extent = outer.extent * x.extent;
-                    outer = x;
-                    outer.extent = extent;
-                    return;
-                }
-            }
-            axes[static_cast<std::size_t>(rank++)] = x;
-        }
-    };
-
     /// A nest that is run block by block, as the plan's tiles say: of an operand that is copied, each block is packed when it is its
     /// turn; of a result that is computed apart, each is put into place when its last sum is in.
     template <class T>
@@ -100,10 +73,11 @@ namespace xeinsum::detail
                 }
                 T* const target = out + at[result_tensor];
                 const bool apart = m_step.tensors[result_tensor].copied;
-                if (apart && m_adds && begins) std::fill_n(buffer[result_tensor], m_sizes[result_tensor], T{});
+                T* const sums = apart ? buffer[result_tensor] : target;
                 nest_axes block;
                 for (std::size_t d = 0; d < rank; ++d) block.add({extent[d], {strides[0][d], strides[1][d], strides[2][d]}});
-                run_block(from[0], from[1], apart ? buffer[result_tensor] : target, block.axes.data(), block.rank);
+                if (m_adds && begins) clear(sums, block.axes.data(), block.rank);
+                run_block(from[0], from[1], sums, block.axes.data(), block.rank);
                 if (apart && ends) copied += put(axes, extent.data(), strides[result_tensor].data(), buffer[result_tensor], target, factors);
                 if (!advance(axes, first.data(), fresh)) return copied;
             }

@@ -241,8 +241,6 @@ namespace xeinsum::detail
 
             T* of(std::int64_t piece) const { return piece == 0 || m_size == 0 ? m_out : m_others + (piece - 1) * m_size; }
 
-            void clear_others(std::int64_t pieces) const { std::fill_n(m_others, m_size * (pieces - 1), T{}); }
-
             /// The result and its likes lie without gaps: they are added as one row.
             void add(std::int64_t pieces) const
             {
@@ -349,11 +347,6 @@ namespace xeinsum::detail
             if (std::ranges::any_of(m_step.tensors, &tensor_use::copied)) blocks.emplace(m_step, adds());
             const std::int64_t workspace = blocks ? blocks->workspace() : 0;
             T* const buffers = m_buffers.take<T>(workspace * d.pieces);
-            if (adds() && !m_step.tensors[result_tensor].copied)
-            {
-                fill_zero(out, to_nest(m_step.loops));
-                results.clear_others(d.pieces);
-            }
             std::int64_t* const copied = m_buffers.take<std::int64_t>(workspace > 0 ? d.pieces : 0);
             for_pieces(d.pieces, [&](std::int64_t piece) {
                 std::array<simd::nest_axis, 64> axes;
@@ -373,6 +366,7 @@ namespace xeinsum::detail
                 const T* const by = factors[piece == 0 || !d.sums ? 0 : 1].data();
                 const auto run = [this](auto... block) { run_nest(block...); };
                 if (m_step.op == kernel::permute) simd::kernels_for_cpu<T>().update(a, c, by, axes.data(), static_cast<int>(rank));
+                else if (!blocks && adds()) run_cleared(a, b, c, axes.data(), static_cast<int>(rank));
                 else if (!blocks) run(a, b, c, axes.data(), static_cast<int>(rank));
                 else copied[piece] = blocks->run(axes.data(), a, b, c, buffers + piece * workspace, by, run);
             });
@@ -413,6 +407,26 @@ namespace xeinsum::detail
             case kernel::multiply:
             case kernel::ger: return false;
             default: return true;
+            }
+        }
+
+        /// Adds up a nest whose result is cleared first, as much of it at a time as stays in the cache until it is added to.
+        void run_cleared(const T* left, const T* right, T* out, simd::nest_axis* axes, int rank) const
+        {
+            constexpr std::int64_t part = (256 << 10) / sizeof(T);
+            std::int64_t elements = 1;
+            for (int d = 0; d < rank; ++d)
+                if (axes[d].strides[result_tensor] != 0) elements *= axes[d].extent;
+            simd::nest_axis& outer = axes[0];
+            const std::int64_t extent = outer.extent;
+            const bool divides = outer.strides[result_tensor] != 0 && elements > part;
+            const std::int64_t rows = divides ? std::max<std::int64_t>(extent * part / elements, 1) : extent;
+            for (std::int64_t first = 0; first < extent; first += rows)
+            {
+                outer.extent = std::min(rows, extent - first);
+                T* const c = out + first * outer.strides[result_tensor];
+                clear(c, axes, rank);
+                run_nest(left + first * outer.strides[left_tensor], right ? right + first * outer.strides[right_tensor] : nullptr, c, axes, rank);
             }
         }
 

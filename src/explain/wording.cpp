@@ -273,10 +273,11 @@ namespace xeinsum::detail
 
     bool wording::is_narrow(const step& s) const
     {
-        double rows = 1, columns = 1;
+        double rows = 1, columns = 1, depth = 1;
         for (const label_id id : labels(s))
-            if (const role r = role_in(s, id); r == role::left_free || r == role::right_free) (r == role::left_free ? rows : columns) *= static_cast<double>(size(id));
-        return s.op == kernel::gemm && std::min(rows, columns) <= static_cast<double>(most_narrow_lines);
+            if (const role r = role_in(s, id); r != role::batch) (r == role::left_free ? rows : r == role::right_free ? columns : depth) *= static_cast<double>(size(id));
+        const bool is_narrow = std::min(rows, columns) <= static_cast<double>(most_narrow_lines);
+        return is_narrow && (s.op == kernel::gemm || (s.op == kernel::batched_gemm && rows * columns * depth > most_uncopied_products));
     }
 
     std::string wording::why_not_blas(const step& s) const

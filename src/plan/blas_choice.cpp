@@ -46,12 +46,10 @@ namespace xeinsum::detail
         return products(c) >= 1 << 20;
     }
 
-    bool is_narrow(kernel op, const blas_call& c, std::int64_t calls, dtype type)
+    bool is_narrow(kernel op, const blas_call& c, dtype type)
     {
-        // Below, BLAS has kernels of its own that copy nothing.
-        constexpr double least_products = 1e6;
         const bool real = type == dtype::float32 || type == dtype::float64;
-        return real && op == kernel::gemm && calls == 1 && std::min(c.m, c.n) <= most_narrow_lines && products(c) > least_products;
+        return real && (op == kernel::gemm || op == kernel::batched_gemm) && std::min(c.m, c.n) <= most_narrow_lines && products(c) > most_uncopied_products;
     }
 
     bool keeps_to_threads(kernel op, const blas_call& c, std::int64_t calls, std::size_t threads)

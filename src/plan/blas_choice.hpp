@@ -16,10 +16,12 @@ namespace xeinsum::detail
 
     /// Rows or columns that a narrow product has at most.
     inline constexpr std::int64_t most_narrow_lines = 64;
+    /// Products of two numbers up to which BLAS has kernels of its own that copy nothing.
+    inline constexpr double most_uncopied_products = 1e6;
 
-    /// Whether a call in place is one of few rows or columns: BLAS copies all of the other operand for them, and the library's own ways, which
+    /// Whether calls in place have few rows or columns each: BLAS copies all of the other operand for them, and the library's own ways, which
     /// do not, are to be compared with it.
-    bool is_narrow(kernel op, const blas_call& c, std::int64_t calls, dtype type);
+    bool is_narrow(kernel op, const blas_call& c, dtype type);
 
     /// Makes a gemm of an operand with its own transpose a syrk, where BLAS is faster at that: it is large enough, and made on one thread.
     kernel as_rank_k(kernel op, const blas_call& c, dtype type);

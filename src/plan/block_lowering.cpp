@@ -33,7 +33,11 @@ namespace xeinsum::detail
                 m_out = problem.destination ? labelled_layout{problem.output, *problem.destination} : free_result();
             }
 
-            step run() const
+            /// Whether elements of many small matrices could be multiplied side by side.
+            bool suits_lanes() const { return total(batch_group) >= least_lanes && total(column_group) < narrow; }
+
+            /// `lanes`: elements of the batch lie side by side, not those of rows.
+            step run(bool lanes) const
             {
                 step s;
                 s.op = m_op;
@@ -44,7 +48,6 @@ namespace xeinsum::detail
                 for (std::size_t g = 0; g < groups; ++g) axes[g] = fused(m_labels[g]);
                 using order = std::array<group, groups>;
                 s.loops.reserve(m_left.labels.size() + m_right.labels.size());
-                const bool lanes = total(batch_group) >= least_lanes && total(column_group) < narrow;
                 for (const group g : lanes ? order{row_group, depth_group, column_group, batch_group} : order{batch_group, row_group, depth_group, column_group})
                     s.loops.insert(s.loops.end(), axes[g].begin(), axes[g].end());
                 for (const std::size_t t : {left_tensor, right_tensor, result_tensor}) s.tensors[t].copied = !lies_in_order(axes, t, lanes);
@@ -141,9 +144,20 @@ namespace xeinsum::detail
 
     step lower_to_blocks(const step_problem& problem, kernel op, const labelled_layout& left, const labelled_layout& right)
     {
-        step straight = blocker(problem, op, left, right).run(), exchanged = blocker(problem, op, right, left).run();
-        if (expected_time(exchanged, problem.element_bytes) >= expected_time(straight, problem.element_bytes)) return straight;
-        exchanged.inputs = {1, 0};  // the caller's order
-        return exchanged;
+        std::optional<step> best;
+        double least = 0;
+        const auto consider = [&](step s, std::vector<std::size_t> inputs) {
+            const double time = expected_time(s, problem.element_bytes);
+            if (best && time >= least) return;
+            s.inputs = std::move(inputs);
+            best = std::move(s);
+            least = time;
+        };
+        const blocker straight(problem, op, left, right), exchanged(problem, op, right, left);
+        consider(straight.run(false), {});
+        consider(exchanged.run(false), {1, 0});  // the caller's order
+        if (straight.suits_lanes()) consider(straight.run(true), {});
+        if (exchanged.suits_lanes()) consider(exchanged.run(true), {1, 0});
+        return std::move(*best);
     }
 }

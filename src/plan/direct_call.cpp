@@ -83,7 +83,7 @@ namespace xeinsum::detail
         if (found.exchanged) std::swap(axes[m_group], axes[n_group]);
         const auto call = make_blas_call(found.op, axes);
         if (!call) return std::nullopt;
-        const bool favoured = favours_blas(found.op, *call, 1, type) && !is_narrow(found.op, *call, 1, type);
+        const bool favoured = favours_blas(found.op, *call, 1, type) && !is_narrow(found.op, *call, type);
         if (!favoured || !keeps_to_threads(found.op, *call, 1, thread_count(0))) return std::nullopt;
         found.call = *call;
         return found;

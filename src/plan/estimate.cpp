@@ -7,6 +7,7 @@
 #include <limits>
 #include <vector>
 
+#include "blas_choice.hpp"
 #include "blocks.hpp"
 #include "dots.hpp"
 
@@ -15,9 +16,12 @@ namespace xeinsum::detail
     namespace
     {
         // Nanoseconds where elements have four bytes, each; larger ones count as so many more, what a call takes, too.
-        constexpr double copied_element = 0.09, copied_run = 1, transposed_line = 0.5, uncached_element = 0.34, uncached_copy = 0.17;
+        constexpr double copied_element = 0.09, copied_run = 1, transposed_line = 0.5, uncached_element = 0.25, uncached_copy = 0.17;
         constexpr double multiplication = 0.02, multiplication_in_lanes = 0.09, padded_element = 0.11;
         constexpr double blas_call = 80, blas_tile = 5, blas_element = 0.16, register_tile = 23, tile_block = 75, copied_block = 500, folded_dot = 1;
+
+        /// What fewer than eight columns are worth, which are padded first and put into place one by one.
+        constexpr double narrow_columns = 10.5;
 
         /// Elements of four bytes that the caches hold.
         constexpr double cache_elements = 4 << 20;
@@ -98,9 +102,7 @@ namespace xeinsum::detail
                 if (use.copied) time += copy.time();
             }
             const double m = as_double(s.call->m), n = as_double(s.call->n), k = as_double(s.call->k);
-            // OpenBLAS has kernels that pack nothing for products of fewer numbers.
-            constexpr double small_product = 1e6;
-            const double packed = m * n * k > small_product ? (m + n) * k : 0;
+            const double packed = m * n * k > most_uncopied_products ? (m + n) * k : 0;
             return time + as_double(call_count(s)) * (blas_call + packed * blas_element + padded(m, 8) * padded(n, 8) * k * multiplication + tiles_of(m, 8) * tiles_of(n, 8) * blas_tile);
         }
 
@@ -155,8 +157,8 @@ namespace xeinsum::detail
                 blocks *= tiles_of(as_double(x.extent), as_double(tile_of(x)));
             }
             if (in_lanes) return time + blocks * (copied_block + rows * columns * depth * padded(batch, 16) * multiplication_in_lanes);
-            return time + blocks * (copied_block + batch * (padded(rows, 8) * padded(columns, 16) * depth * multiplication + tiles_of(rows, 8) * tiles_of(columns, 48) * register_tile +
-                                                            (columns < 16 ? (depth + rows) * 16 * padded_element : 0)));
+            return time + blocks * (copied_block + batch * (padded(rows, 8) * (columns < 8 ? narrow_columns : padded(columns, 8)) * depth * multiplication + tiles_of(rows, 8) * tiles_of(columns, 48) * register_tile +
+                                                            (columns < 8 ? (depth + rows) * 8 * padded_element : 0)));
         }
     }
 

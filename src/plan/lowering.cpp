@@ -142,8 +142,9 @@ namespace xeinsum::detail
 
             void consider(std::optional<step> s)
             {
-                const double time = s ? expected_time(*s, m_bytes) : m_least;
-                if (time >= m_least) return;
+                if (!s) return;
+                const double time = expected_time(*s, m_bytes), first = margin(*s) * m_first;
+                if (time >= std::min(first, m_least)) return;
                 m_best = std::move(*s);
                 m_least = time;
             }
@@ -151,7 +152,10 @@ namespace xeinsum::detail
             step take() { return std::move(m_best); }
 
         private:
-            static constexpr double clearly = 0.85;
+            /// What copies cost is less certain than what products do.
+            static constexpr double clearly = 0.93, clearly_with_copies = 0.85;
+            static double margin(const step& s) { return std::ranges::any_of(s.tensors, &tensor_use::copied) ? clearly_with_copies : clearly; }
+
             step m_best;
             std::size_t m_bytes;
             double m_first, m_least;
@@ -244,7 +248,9 @@ namespace xeinsum::detail
         if (problem.strategy == blocks)
         {
             const bool in_blocks = is_gemm(op) && has_block_products(problem.type) && !is_tiny(problem.sizes, left.labels, right.labels);
-            return in_blocks ? lower_to_blocks(problem, op, left, right) : lower_to_loops(problem, op, left, right);
+            step s = in_blocks ? lower_to_blocks(problem, op, left, right) : lower_to_loops(problem, op, left, right);
+            s.price = step_cost(problem.sizes, left.labels, right.labels, problem.output);
+            return s;
         }
         std::optional<step> s;
         std::optional<blas_call> in_blas;
@@ -269,7 +275,7 @@ namespace xeinsum::detail
                     }
                     s.reset();
                 }
-                else if (is_narrow(s->op, *s->call, call_count(*s), problem.type)) s = lower_narrow(std::move(*s), problem, left, right);
+                else if (is_narrow(s->op, *s->call, problem.type)) s = lower_narrow(std::move(*s), problem, left, right);
             }
         }
         if (!s && problem.strategy != blas && is_gemm(op) && has_tiles(problem.type))

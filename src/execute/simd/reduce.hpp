@@ -10,7 +10,7 @@
 
 namespace
 {
-    /// Sum of n contiguous elements: four vectors of partial sums, then their lanes. Long rows are read at four places at
+    /// Sum of n contiguous elements: eight vectors of partial sums, then their lanes. Long rows are read at eight places at
     /// once, which keeps more of the memory busy than one stream does.
     template <class T>
     T sum_row(i64 n, const T* a)
@@ -30,19 +30,23 @@ namespace
         }
         else if constexpr (V::lanes > 1)
         {
-            constexpr i64 lanes = V::lanes;
+            constexpr i64 lanes = V::lanes, parts = 8;
             using type = typename V::type;
             const bool is_long = n >= long_row<T>;
-            const i64 apart = is_long ? n / (4 * lanes) * lanes : lanes, step = is_long ? lanes : 4 * lanes;
+            const i64 apart = is_long ? n / (parts * lanes) * lanes : lanes, step = is_long ? lanes : parts * lanes;
             const i64 end = is_long ? apart : n / step * step;
             if (end > 0)
             {
-                type s[4] = {};
+                type s[parts] = {};
                 for (; i < end; i += step)
-                    for (int v = 0; v < 4; ++v)
+#pragma GCC unroll 8
+                    for (int v = 0; v < parts; ++v)
                         s[v] = arithmetic<T>::add(s[v], static_cast<type>(*reinterpret_cast<const typename V::memory*>(a + i + v * apart)));
-                sum = fold_lanes<T>(arithmetic<T>::add(arithmetic<T>::add(s[0], s[1]), arithmetic<T>::add(s[2], s[3])));
-                if (is_long) i = 4 * apart;
+#pragma GCC unroll 8
+                for (int m = parts / 2; m > 0; m /= 2)
+                    for (int v = 0; v < m; ++v) s[v] = arithmetic<T>::add(s[v], s[v + m]);
+                sum = fold_lanes<T>(s[0]);
+                if (is_long) i = parts * apart;
             }
         }
         for (; i < n; ++i) sum = arithmetic<T>::add(sum, a[i]);
@@ -184,6 +188,19 @@ namespace
         });
     }
 
+    /// Sum of n elements that lie apart: four sums, as each addition waits for the one before it in its own.
+    template <class T>
+    T sum_apart(i64 n, const T* a, i64 stride)
+    {
+        T s[4] = {};
+        i64 i = 0;
+        for (; i + 4 <= n; i += 4)
+#pragma GCC unroll 4
+            for (int v = 0; v < 4; ++v) s[v] = arithmetic<T>::add(s[v], a[(i + v) * stride]);
+        for (; i < n; ++i) s[0] = arithmetic<T>::add(s[0], a[i * stride]);
+        return arithmetic<T>::add(arithmetic<T>::add(s[0], s[1]), arithmetic<T>::add(s[2], s[3]));
+    }
+
     template <class T>
     void reduce_nest(const T* a, T* c, const nest_axis* axes, int rank)
     {
@@ -227,12 +244,7 @@ namespace
             T* const to = c + at[2];
             if (x.strides[2] != 0)
                 for (i64 i = 0; i < x.extent; ++i) to[i * x.strides[2]] = arithmetic<T>::add(to[i * x.strides[2]], from[i * x.strides[0]]);
-            else
-            {
-                T sum{};
-                for (i64 i = 0; i < x.extent; ++i) sum = arithmetic<T>::add(sum, from[i * x.strides[0]]);
-                *to = arithmetic<T>::add(*to, sum);
-            }
+            else *to = arithmetic<T>::add(*to, sum_apart(x.extent, from, x.strides[0]));
         });
     }
 }
