@@ -16,11 +16,16 @@ namespace xeinsum::detail
 
     /// Rows or columns that a narrow product has at most.
     inline constexpr std::int64_t most_narrow_lines = 64;
+
     /// Products of two numbers up to which BLAS has kernels of its own that copy nothing.
     inline constexpr double most_uncopied_products = 1e6;
 
-    /// Whether calls in place have few rows or columns each: BLAS copies all of the other operand for them, and the library's own ways, which
-    /// do not, are to be compared with it.
+    /// Whether a product of m x k and k x n numbers in place has so few rows or columns that the library's own ways, which copy less than
+    /// BLAS does, are to be compared with its call: all of the larger operand for few lines, and still a tenth of the time for some more,
+    /// where the product takes longer than the comparison.
+    bool is_narrow(double m, double n, double k);
+
+    /// \overload
     bool is_narrow(kernel op, const blas_call& c, dtype type);
 
     /// Makes a gemm of an operand with its own transpose a syrk, where BLAS is faster at that: it is large enough, and made on one thread.

@@ -18,7 +18,7 @@ namespace xeinsum::detail
         // Nanoseconds where elements have four bytes, each; larger ones count as so many more, what a call takes, too.
         constexpr double copied_element = 0.09, copied_run = 1, transposed_line = 0.5, uncached_element = 0.25, uncached_copy = 0.17;
         constexpr double multiplication = 0.02, multiplication_in_lanes = 0.09, padded_element = 0.11;
-        constexpr double blas_call = 80, blas_tile = 5, blas_element = 0.16, register_tile = 23, tile_block = 75, copied_block = 500, folded_dot = 1;
+        constexpr double blas_call = 80, blas_tile = 5, blas_element = 0.16, blas_multiplication = 0.0215, register_tile = 23, tile_block = 75, copied_block = 500, folded_dot = 1;
 
         /// What fewer than eight columns are worth, which are padded first and put into place one by one.
         constexpr double narrow_columns = 10.5;
@@ -102,8 +102,9 @@ namespace xeinsum::detail
                 if (use.copied) time += copy.time();
             }
             const double m = as_double(s.call->m), n = as_double(s.call->n), k = as_double(s.call->k);
-            const double packed = m * n * k > most_uncopied_products ? (m + n) * k : 0;
-            return time + as_double(call_count(s)) * (blas_call + packed * blas_element + padded(m, 8) * padded(n, 8) * k * multiplication + tiles_of(m, 8) * tiles_of(n, 8) * blas_tile);
+            const bool packs = m * n * k > most_uncopied_products;
+            const double packed = packs ? (m + n) * k : 0, each = packs ? blas_multiplication : multiplication;
+            return time + as_double(call_count(s)) * (blas_call + packed * blas_element + padded(m, 8) * padded(n, 8) * k * each + tiles_of(m, 8) * tiles_of(n, 8) * blas_tile);
         }
 
         double time_of_dots(const step& s)
