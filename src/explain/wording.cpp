@@ -277,7 +277,7 @@ namespace xeinsum::detail
         for (const label_id id : labels(s))
             if (const role r = role_in(s, id); r != role::batch) (r == role::left_free ? rows : r == role::right_free ? columns : depth) *= static_cast<double>(size(id));
         const bool one = s.op == kernel::gemm && std::min(rows, columns) <= static_cast<double>(most_narrow_lines);
-        return one || (is_gemm(s.op) && detail::is_narrow(rows, columns, depth));
+        return one || detail::is_narrow(s.op, rows, columns, depth);
     }
 
     std::string wording::why_not_blas(const step& s) const

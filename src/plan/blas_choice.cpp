@@ -46,17 +46,18 @@ namespace xeinsum::detail
         return products(c) >= 1 << 20;
     }
 
-    bool is_narrow(double m, double n, double k)
+    bool is_narrow(kernel op, double m, double n, double k)
     {
+        if (op != kernel::gemm && op != kernel::batched_gemm) return false;
         constexpr double some_lines = 256, worth_comparing = 8e6;
         const double lines = std::min(m, n), products = m * n * k;
-        return lines <= most_narrow_lines ? products > most_uncopied_products : lines <= some_lines && products > worth_comparing;
+        return lines <= most_narrow_lines ? products > most_uncopied_products : op == kernel::batched_gemm && lines <= some_lines && products > worth_comparing;
     }
 
     bool is_narrow(kernel op, const blas_call& c, dtype type)
     {
         const bool real = type == dtype::float32 || type == dtype::float64;
-        return real && (op == kernel::gemm || op == kernel::batched_gemm) && is_narrow(static_cast<double>(c.m), static_cast<double>(c.n), static_cast<double>(c.k));
+        return real && is_narrow(op, static_cast<double>(c.m), static_cast<double>(c.n), static_cast<double>(c.k));
     }
 
     bool keeps_to_threads(kernel op, const blas_call& c, std::int64_t calls, std::size_t threads)

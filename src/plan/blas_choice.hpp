@@ -20,10 +20,10 @@ namespace xeinsum::detail
     /// Products of two numbers up to which BLAS has kernels of its own that copy nothing.
     inline constexpr double most_uncopied_products = 1e6;
 
-    /// Whether a product of m x k and k x n numbers in place has so few rows or columns that the library's own ways, which copy less than
-    /// BLAS does, are to be compared with its call: all of the larger operand for few lines, and still a tenth of the time for some more,
-    /// where the product takes longer than the comparison.
-    bool is_narrow(double m, double n, double k);
+    /// Whether products of m x k and k x n numbers in place have so few rows or columns that the library's own ways, which copy less than
+    /// BLAS does, are to be compared with its calls: all of the larger operand for few lines; in a batch for some more, too, which takes a
+    /// tenth less if each product is long enough for the comparison to pay.
+    bool is_narrow(kernel op, double m, double n, double k);
 
     /// \overload
     bool is_narrow(kernel op, const blas_call& c, dtype type);
