@@ -37,7 +37,7 @@ namespace
             if constexpr (Lanes == 1) return *from;
             else
             {
-                typename few<T, Lanes>::type x;
+                typename few<T, Lanes>::type x = {};
                 if constexpr (Unit) std::memcpy(&x, from, sizeof(x));
                 else
                     for (int l = 0; l < Lanes; ++l) x[l] = from[l * step];
