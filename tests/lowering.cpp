@@ -738,6 +738,16 @@ BOOST_AUTO_TEST_CASE(blas_does_not_wake_threads_of_its_own)
         // Such small calls OpenBLAS makes on the thread that asks.
         BOOST_TEST(only_step("ik,kj->ij", "i=60 j=60 k=60", threads).call.has_value());
         BOOST_TEST(only_step("k,k->", "k=9000", threads).call.has_value());
+        // Of complex numbers smaller ones, an eighth.
+        for (const dtype type : {complex64, complex128})
+        {
+            const auto calls_blas = [&](const std::string& subscripts, const std::string& sizes) {
+                return lowered(subscripts, sizes, threads, lowering_strategy::automatic, type).steps()[0].call.has_value();
+            };
+            BOOST_TEST(calls_blas("ik,kj->ij", "i=32 j=32 k=32"));
+            BOOST_TEST(!calls_blas("ik,kj->ij", "i=33 j=33 k=33"));
+            BOOST_TEST(!calls_blas("ik,k->i", "i=64 k=64"));
+        }
     }
     test::set_blas_threads(1);
 }

@@ -14,12 +14,15 @@ namespace xeinsum::detail
     {
         double products(const blas_call& c) { return static_cast<double>(c.m) * static_cast<double>(c.n) * static_cast<double>(c.k); }
 
-        /// OpenBLAS makes calls up to these sizes on the thread that asks: products of a gemm, elements of a matrix or a vector.
-        constexpr double largest_gemm_on_one_thread = 262144, largest_matrix_on_one_thread = 4096, largest_vector_on_one_thread = 10000;
+        /// OpenBLAS makes calls up to these sizes on the thread that asks: products of a gemm, elements of a matrix or a vector. Of complex
+        /// numbers less.
+        constexpr double largest_gemm_on_one_thread = 262144, largest_complex_gemm_on_one_thread = 32768;
+        constexpr double largest_matrix_on_one_thread = 4095, largest_vector_on_one_thread = 10000;
 
-        bool stays_on_one_thread(kernel op, const blas_call& c)
+        bool stays_on_one_thread(kernel op, const blas_call& c, dtype type)
         {
-            if (is_gemm(op)) return products(c) <= largest_gemm_on_one_thread;
+            const bool complex = type == dtype::complex64 || type == dtype::complex128;
+            if (is_gemm(op)) return products(c) <= (complex ? largest_complex_gemm_on_one_thread : largest_gemm_on_one_thread);
             const double m = static_cast<double>(c.m), k = static_cast<double>(c.k);
             return op == kernel::dot ? k <= largest_vector_on_one_thread : m * k <= largest_matrix_on_one_thread;
         }
@@ -60,7 +63,7 @@ namespace xeinsum::detail
         return real && is_narrow(op, static_cast<double>(c.m), static_cast<double>(c.n), static_cast<double>(c.k));
     }
 
-    bool keeps_to_threads(kernel op, const blas_call& c, std::int64_t calls, std::size_t threads)
+    bool keeps_to_threads(kernel op, const blas_call& c, dtype type, std::int64_t calls, std::size_t threads)
     {
         const double all = static_cast<double>(calls), matrix = static_cast<double>(c.m) * static_cast<double>(c.k);
         const bool divides = is_gemm(op) ? is_worth_dividing(dividable_products(op, all * products(c)), 0, threads) : is_worth_dividing(0, all * matrix, threads);
@@ -68,7 +71,7 @@ namespace xeinsum::detail
         {
         case blas_threading::one: return !divides;
         case blas_threading::openmp: return in_parallel_region() || (calls == 1 && threads > 1 && !is_rank_k(op)) || !divides;
-        default: return !divides && stays_on_one_thread(op, c);
+        default: return !divides && stays_on_one_thread(op, c, type);
         }
     }
 }

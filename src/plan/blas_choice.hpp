@@ -33,7 +33,7 @@ namespace xeinsum::detail
 
     /// Whether BLAS makes a step's calls on the threads that the plan has: on one, where another one would bring nothing, or
     /// on OpenMP's. Threads of its own would still spin when the next step wants theirs.
-    bool keeps_to_threads(kernel op, const blas_call& c, std::int64_t calls, std::size_t threads);
+    bool keeps_to_threads(kernel op, const blas_call& c, dtype type, std::int64_t calls, std::size_t threads);
 }
 
 #endif

@@ -84,7 +84,7 @@ namespace xeinsum::detail
         const auto call = make_blas_call(found.op, axes);
         if (!call) return std::nullopt;
         const bool favoured = favours_blas(found.op, *call, 1, type) && !is_narrow(found.op, *call, type);
-        if (!favoured || !keeps_to_threads(found.op, *call, 1, thread_count(0))) return std::nullopt;
+        if (!favoured || !keeps_to_threads(found.op, *call, type, 1, thread_count(0))) return std::nullopt;
         found.call = *call;
         return found;
     }

@@ -106,7 +106,7 @@ namespace xeinsum::detail
             constexpr double most_bytes = 64 << 20;
             if (problem.type != dtype::float32 && problem.type != dtype::float64) return std::nullopt;
             std::optional<step> s = lower_to_blas(problem, op, left, right, true);
-            if (!s || !keeps_to_threads(op, *s->call, call_count(*s), problem.threads)) return std::nullopt;
+            if (!s || !keeps_to_threads(op, *s->call, problem.type, call_count(*s), problem.threads)) return std::nullopt;
             if (problem.scaled && s->tensors[result_tensor].copied) return std::nullopt;
             double copied = 0;
             for (const tensor_use& use : s->tensors)
@@ -266,7 +266,7 @@ namespace xeinsum::detail
                 s->call->small = suits_small_kernels(problem, *s, left, right);
                 if (s->call->small) s->threads = divide_calls(*s, problem);
                 else if (!favours_blas(s->op, *s->call, call_count(*s), problem.type)) s.reset();
-                else if (!keeps_to_threads(s->op, *s->call, call_count(*s), problem.threads))
+                else if (!keeps_to_threads(s->op, *s->call, problem.type, call_count(*s), problem.threads))
                 {
                     if (call_count(*s) == 1)
                     {
