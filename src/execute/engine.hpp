@@ -8,7 +8,6 @@
 #include <cstddef>
 #include <cstdlib>
 #include <optional>
-#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -19,35 +18,15 @@
 #include "../plan/memory.hpp"
 #include "blas.hpp"
 #include "blocked_nest.hpp"
+#include "partial_results.hpp"
 #include "pieces.hpp"
 #include "simd/kernels.hpp"
 #include "small_gemm.hpp"
+#include "step_buffers.hpp"
 #include "thread_workspace.hpp"
 
 namespace xeinsum::detail
 {
-    /// The buffers of a step, taken one after the other from its part of the workspace.
-    class step_buffers
-    {
-    public:
-        step_buffers(std::byte* first, std::size_t bytes) : m_next(first), m_end(first + bytes) {}
-
-        /// Room for so many values, in cache lines of their own; null for none. Throws std::logic_error if the plan was wrong.
-        template <class U>
-        U* take(std::int64_t count)
-        {
-            if (count == 0) return nullptr;
-            const std::size_t bytes = in_lines(static_cast<std::size_t>(count) * sizeof(U));
-            if (bytes > static_cast<std::size_t>(m_end - m_next)) throw std::logic_error("xeinsum: a step takes more memory than was planned");
-            std::byte* const taken = m_next;
-            m_next += bytes;
-            return reinterpret_cast<U*>(taken);
-        }
-
-    private:
-        std::byte *m_next, *m_end;
-    };
-
     template <class T>
     class compiled_step;
 
@@ -230,38 +209,13 @@ namespace xeinsum::detail
 
         // --- the library's own kernels ---------------------------------------------------------------------------
 
-        /// The results that pieces of a summed axis write to: the first one the step's own, the others theirs.
-        class partial_results
-        {
-        public:
-            partial_results(const step& s, T* out, step_buffers& buffers)
-                : m_size(s.threads.sums ? s.tensors[result_tensor].lies.size() : 0), m_out(out), m_others(buffers.take<T>(m_size * (s.threads.pieces - 1)))
-            {
-            }
-
-            T* of(std::int64_t piece) const { return piece == 0 || m_size == 0 ? m_out : m_others + (piece - 1) * m_size; }
-
-            /// The result and its likes lie without gaps: they are added as one row.
-            void add(std::int64_t pieces) const
-            {
-                if (m_size == 0) return;
-                const simd::nest_axis row = {m_size, {1, 0, 1}};
-                for (std::int64_t i = 1; i < pieces; ++i) simd::kernels_for_cpu<T>().reduce(of(i), m_out, &row, 1);
-            }
-
-        private:
-            std::int64_t m_size;
-            T* m_out;
-            T* m_others;
-        };
-
         void run_tiles(const T* left, const T* right, T* out)
         {
             const tiled_product& t = *m_step.tiles;
             const division& d = m_step.threads;
             const auto workspace = static_cast<std::int64_t>((tile_workspace(m_step, sizeof(T)) + 63) / 64 * 64);
             char* const memory = m_buffers.take<char>(workspace * d.pieces);
-            const partial_results results(m_step, out, m_buffers);
+            const partial_results<T> results(m_step, out, m_buffers);
             const auto factors = factors_of_pieces();
             std::int64_t* const packed = m_buffers.take<std::int64_t>(d.pieces);
             const auto axis_count = static_cast<std::int64_t>(t.rows.size() + t.columns.size() + t.contracted.size());
@@ -341,7 +295,7 @@ namespace xeinsum::detail
             if (turns <= static_cast<double>(tiny_iterations)) return run_tiny_loops(left, right, out, turns == 0);
             const division& d = m_step.threads;
             const std::size_t rank = m_step.loops.size();
-            const partial_results results(m_step, out, m_buffers);
+            const partial_results<T> results(m_step, out, m_buffers);
             const auto factors = factors_of_pieces();
             std::optional<blocked_nest<T>> blocks;
             if (std::ranges::any_of(m_step.tensors, &tensor_use::copied)) blocks.emplace(m_step, adds());

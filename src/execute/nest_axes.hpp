@@ -50,24 +50,8 @@ namespace xeinsum::detail
         std::sort(sorted.begin(), sorted.begin() + count, [](const auto& x, const auto& y) { return std::abs(x.strides[2]) > std::abs(y.strides[2]); });
         nest_axes result;
         for (int d = 0; d < count; ++d) result.add(sorted[static_cast<std::size_t>(d)]);
-        const simd::nest_axis row = result.rank > 0 ? result.axes[static_cast<std::size_t>(--result.rank)] : simd::nest_axis{1, {0, 0, 1}};
-        std::array<std::int64_t, 64> index{};
-        for (;;)
-        {
-            if (row.strides[2] == 1) std::fill_n(c, row.extent, T{});
-            else
-                for (std::int64_t i = 0; i < row.extent; ++i) c[i * row.strides[2]] = T{};
-            int d = result.rank - 1;
-            for (; d >= 0; --d)
-            {
-                const simd::nest_axis& x = result.axes[static_cast<std::size_t>(d)];
-                c += x.strides[2];
-                if (++index[static_cast<std::size_t>(d)] < x.extent) break;
-                c -= x.strides[2] * x.extent;
-                index[static_cast<std::size_t>(d)] = 0;
-            }
-            if (d < 0) return;
-        }
+        static constexpr T zero{};
+        simd::kernels_for_cpu<T>().copy(&zero, c, result.axes.data(), result.rank);
     }
 }
 

@@ -276,8 +276,7 @@ namespace xeinsum::detail
         double rows = 1, columns = 1, depth = 1;
         for (const label_id id : labels(s))
             if (const role r = role_in(s, id); r != role::batch) (r == role::left_free ? rows : r == role::right_free ? columns : depth) *= static_cast<double>(size(id));
-        const bool one = s.op == kernel::gemm && std::min(rows, columns) <= static_cast<double>(most_narrow_lines);
-        return one || detail::is_narrow(s.op, rows, columns, depth);
+        return detail::is_narrow(s.op, rows, columns, depth);
     }
 
     std::string wording::why_not_blas(const step& s) const

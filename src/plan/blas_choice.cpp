@@ -14,17 +14,19 @@ namespace xeinsum::detail
     {
         double products(const blas_call& c) { return static_cast<double>(c.m) * static_cast<double>(c.n) * static_cast<double>(c.k); }
 
-        /// OpenBLAS makes calls up to these sizes on the thread that asks: products of a gemm, elements of a matrix or a vector. Of complex
-        /// numbers less.
-        constexpr double largest_gemm_on_one_thread = 262144, largest_complex_gemm_on_one_thread = 32768;
-        constexpr double largest_matrix_on_one_thread = 4095, largest_vector_on_one_thread = 10000;
+        /// OpenBLAS makes calls up to these sizes on the thread that asks: products of a gemm, elements of a matrix or a vector.
+        struct one_thread_limits
+        {
+            double gemm, matrix, vector;
+        };
+        constexpr one_thread_limits real_limits = {262144, 4096, 10000}, complex_limits = {32768, 4095, 10000};
 
         bool stays_on_one_thread(kernel op, const blas_call& c, dtype type)
         {
-            const bool complex = type == dtype::complex64 || type == dtype::complex128;
-            if (is_gemm(op)) return products(c) <= (complex ? largest_complex_gemm_on_one_thread : largest_gemm_on_one_thread);
+            const one_thread_limits& most = type == dtype::complex64 || type == dtype::complex128 ? complex_limits : real_limits;
+            if (is_gemm(op)) return products(c) <= most.gemm;
             const double m = static_cast<double>(c.m), k = static_cast<double>(c.k);
-            return op == kernel::dot ? k <= largest_vector_on_one_thread : m * k <= largest_matrix_on_one_thread;
+            return op == kernel::dot ? k <= most.vector : m * k <= most.matrix;
         }
     }
 

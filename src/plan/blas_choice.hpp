@@ -21,8 +21,8 @@ namespace xeinsum::detail
     inline constexpr double most_uncopied_products = 1e6;
 
     /// Whether products of m x k and k x n numbers in place have so few rows or columns that the library's own ways, which copy less than
-    /// BLAS does, are to be compared with its calls: all of the larger operand for few lines; in a batch for some more, too, which takes a
-    /// tenth less if each product is long enough for the comparison to pay.
+    /// BLAS does, are to be compared with its calls: all of the larger operand for few lines; in a batch some more, too, if each product
+    /// is long enough for the comparison to pay.
     bool is_narrow(kernel op, double m, double n, double k);
 
     /// \overload

@@ -21,6 +21,12 @@ namespace
                 for (i64 i = 0; i < n; ++i) c[i] = a[i];
             return;
         }
+        if (a_stride == 0 && c_stride == 1)
+        {
+            const T value = *a;
+            for (i64 i = 0; i < n; ++i) c[i] = value;
+            return;
+        }
         for (i64 i = 0; i < n; ++i) c[i * c_stride] = a[i * a_stride];
     }
 

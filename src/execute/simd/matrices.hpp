@@ -44,71 +44,80 @@ namespace
             for (i64 k = 0; k < m_k.extent; k += depth)
             {
                 const i64 n = m_k.extent - k < depth ? m_k.extent - k : depth;
-                const T *const left = a + k * m_k.strides[0], *const right = b + k * m_k.strides[1];
-                if (m_j.extent < half) multiply_narrow(n, left, right, c);
-                else multiply(n, left, right, m_k.strides[1], m_j.extent, c, m_i.strides[2]);
+                const operands all = {n, a + k * m_k.strides[0], b + k * m_k.strides[1], m_k.strides[1], c, m_i.strides[2]};
+                if (m_j.extent < half) multiply_narrow(all);
+                else multiply(all, m_j.extent);
             }
         }
 
     private:
-        /// All rows times `columns` columns, at least half a vector of them.
-        void multiply(i64 n, const T* a, const T* b, i64 b_step, i64 columns, T* c, i64 c_step) const
+        /// What is multiplied: n sums at a time, and the steps from row to row of b and c.
+        struct operands
+        {
+            i64 n;
+            const T* a;
+            const T* b;
+            i64 b_step;
+            T* c;
+            i64 c_step;
+        };
+
+        /// All rows times `columns` columns, at least half a vector of them: three vectors of them at a time, then what is left in
+        /// as few halves as hold it.
+        void multiply(const operands& all, i64 columns) const
         {
             i64 j = 0;
-            const auto panel = [&](auto whole, auto halves) {
-                constexpr int vectors = decltype(whole)::value, more = decltype(halves)::value;
-                constexpr i64 width = vectors * lanes + more * half;
-                const i64 rest = columns - j, last = rest < width ? rest - width : 0;
-                rows_from<panel_rows, vectors, more>(0, n, a, b + j, b_step, c + j, c_step, last);
-                j += width;
-            };
-            constexpr std::integral_constant<int, 0> none;
-            constexpr std::integral_constant<int, 1> one;
-            constexpr std::integral_constant<int, 2> two;
-            constexpr std::integral_constant<int, 3> three;
-            constexpr i64 most_left = 2 * lanes + (H::is_half ? half : 0);
-            while (j + most_left < columns) panel(three, none);
-            if constexpr (H::is_half)
+            while (j < columns)
             {
-                const i64 rest = columns - j;
-                if (rest > 2 * lanes) return panel(two, one);
-                if (rest > lanes && rest <= lanes + half) return panel(one, one);
-                if (rest > half && rest < lanes && columns < lanes) return panel(none, two);
-                if (rest > 0 && rest <= half) return panel(none, one);
+                const i64 left = (columns - j + half - 1) / half;
+                const auto panel = [&](auto whole, auto halves) {
+                    constexpr int vectors = decltype(whole)::value, more = decltype(halves)::value;
+                    constexpr i64 width = vectors * lanes + more * half;
+                    const i64 rest = columns - j, last = rest < width ? rest - width : 0;
+                    rows_from<panel_rows, vectors, more>(0, {all.n, all.a, all.b + j, all.b_step, all.c + j, all.c_step}, last);
+                    j += width;
+                };
+                constexpr std::integral_constant<int, 0> none;
+                constexpr std::integral_constant<int, 1> one;
+                constexpr std::integral_constant<int, 2> two;
+                constexpr std::integral_constant<int, 3> three;
+                if constexpr (H::is_half)
+                {
+                    if (left == 1) panel(none, one);
+                    else if (left == 2 && columns < lanes) panel(none, two);
+                    else if (left == 2) panel(one, none);
+                    else if (left == 3) panel(one, one);
+                    else if (left == 4) panel(two, none);
+                    else if (left == 5) panel(two, one);
+                    else panel(three, none);
+                }
+                else if (left == 1) panel(one, none);
+                else if (left == 2) panel(two, none);
+                else panel(three, none);
             }
-            if (j + lanes < columns) panel(two, none);
-            else if (j < columns) panel(one, none);
         }
 
+        /// `last`: how far the last vector of a row begins from its place, 0 or less.
         template <int Rows, int Whole, int Halves>
-        void rows_from(i64 i, i64 n, const T* a, const T* b, i64 b_step, T* c, i64 c_step, i64 last) const
+        void rows_from(i64 i, const operands& all, i64 last) const
         {
-            for (; i + Rows <= m_i.extent; i += Rows) tile<Rows, Whole, Halves>(n, a + i * m_i.strides[0], b, b_step, c + i * c_step, c_step, last);
+            for (; i + Rows <= m_i.extent; i += Rows) tile<Rows, Whole, Halves>(i, all, last);
             if constexpr (Rows > 1)
-                if (i < m_i.extent) rows_from<Rows / 2, Whole, Halves>(i, n, a, b, b_step, c, c_step, last);
+                if (i < m_i.extent) rows_from<Rows / 2, Whole, Halves>(i, all, last);
         }
 
-        template <class Vector>
-        static auto& at(T* p)
-        {
-            return *reinterpret_cast<typename Vector::memory*>(p);
-        }
-        template <class Vector>
-        static auto& at(const T* p)
-        {
-            return *reinterpret_cast<const typename Vector::memory*>(p);
-        }
-
-        /// `last`: how far the last vector begins from its place, 0 or less.
+        /// Rows from the i-th on.
         template <int Rows, int Whole, int Halves>
-        __attribute__((noinline)) void tile(i64 n, const T* a, const T* b, i64 b_step, T* c, i64 c_step, i64 last) const
+        __attribute__((noinline)) void tile(i64 i, const operands& all, i64 last) const
         {
             // Where the vectors of a row begin.
             const auto whole_at = [last](int v) { return v * lanes + (Halves == 0 && v + 1 == Whole ? last : 0); };
             const auto half_at = [last](int v) { return Whole * lanes + v * half + (v + 1 == Halves ? last : 0); };
             typename V::type sum[Rows][Whole + 1] = {};
             typename H::type rest[Rows][Halves + 1] = {};
-            const i64 row = m_i.strides[0], step = m_k.strides[0];
+            const i64 n = all.n, row = m_i.strides[0], step = m_k.strides[0], b_step = all.b_step, c_step = all.c_step;
+            const T *a = all.a + i * row, *b = all.b;
+            T* const c = all.c + i * c_step;
 #pragma GCC unroll 1
             for (i64 k = 0; k < n; ++k, a += step, b += b_step)
             {
@@ -118,9 +127,9 @@ namespace
                 typename V::type column[Whole + 1];
                 typename H::type few[Halves + 1];
 #pragma GCC unroll 8
-                for (int v = 0; v < Whole; ++v) column[v] = at<V>(b + whole_at(v));
+                for (int v = 0; v < Whole; ++v) column[v] = load<V>(b + whole_at(v));
 #pragma GCC unroll 8
-                for (int v = 0; v < Halves; ++v) few[v] = at<H>(b + half_at(v));
+                for (int v = 0; v < Halves; ++v) few[v] = load<H>(b + half_at(v));
 #pragma GCC unroll 8
                 for (int r = 0; r < Rows; ++r)
                 {
@@ -142,30 +151,30 @@ namespace
                 if constexpr (Halves > 0) rest[r][Halves - 1] = masked(rest[r][Halves - 1], fresh_of_half);
                 else sum[r][Whole - 1] = masked(sum[r][Whole - 1], fresh);
 #pragma GCC unroll 8
-                for (int v = 0; v < Whole; ++v) sum[r][v] += at<V>(to + whole_at(v));
+                for (int v = 0; v < Whole; ++v) sum[r][v] += load<V>(to + whole_at(v));
 #pragma GCC unroll 8
-                for (int v = 0; v < Halves; ++v) rest[r][v] += at<H>(to + half_at(v));
+                for (int v = 0; v < Halves; ++v) rest[r][v] += load<H>(to + half_at(v));
 #pragma GCC unroll 8
-                for (int v = Halves - 1; v >= 0; --v) at<H>(to + half_at(v)) = rest[r][v];
+                for (int v = Halves - 1; v >= 0; --v) store<H>(to + half_at(v), rest[r][v]);
 #pragma GCC unroll 8
-                for (int v = Whole - 1; v >= 0; --v) at<V>(to + whole_at(v)) = sum[r][v];
+                for (int v = Whole - 1; v >= 0; --v) store<V>(to + whole_at(v), sum[r][v]);
             }
         }
 
         /// Fewer columns than half a vector has lanes: b is padded first, and rows of c are summed up apart.
-        void multiply_narrow(i64 n, const T* a, const T* b, T* c) const
+        void multiply_narrow(const operands& all) const
         {
             alignas(vector_bytes) T padded[depth * half], apart[panel_rows * half];
-            for (i64 k = 0; k < n; ++k)
-                for (i64 j = 0; j < half; ++j) padded[k * half + j] = j < m_j.extent ? b[k * m_k.strides[1] + j] : T{};
+            for (i64 k = 0; k < all.n; ++k)
+                for (i64 j = 0; j < half; ++j) padded[k * half + j] = j < m_j.extent ? all.b[k * all.b_step + j] : T{};
             for (i64 i = 0; i < m_i.extent; i += panel_rows)
             {
                 const i64 count = m_i.extent - i < panel_rows ? m_i.extent - i : panel_rows;
                 __builtin_memset(apart, 0, sizeof(apart));
                 const nest_axis part = {count, {m_i.strides[0], 0, 0}};
-                matrix_product(part, m_k, m_j).multiply(n, a + i * m_i.strides[0], padded, half, half, apart, half);
+                matrix_product(part, m_k, m_j).multiply({all.n, all.a + i * m_i.strides[0], padded, half, apart, half}, half);
                 for (i64 r = 0; r < count; ++r)
-                    for (i64 j = 0; j < m_j.extent; ++j) c[(i + r) * m_i.strides[2] + j] += apart[r * half + j];
+                    for (i64 j = 0; j < m_j.extent; ++j) all.c[(i + r) * all.c_step + j] += apart[r * half + j];
             }
         }
 

@@ -84,6 +84,18 @@ namespace
         static type splat(truth x) { return static_cast<unsigned char>(x.byte) - type{}; }
     };
 
+    // A vector from and to where it lies. A reference to `memory` must not be deduced: `auto&` drops its alignment under clang.
+    template <class Vector, class T>
+    typename Vector::type load(const T* from)
+    {
+        return *reinterpret_cast<const typename Vector::memory*>(from);
+    }
+    template <class Vector, class T>
+    void store(T* to, typename Vector::type x)
+    {
+        *reinterpret_cast<typename Vector::memory*>(to) = x;
+    }
+
     // Sum and product of numbers and of vectors of them.
     template <class T>
     struct arithmetic
