@@ -101,6 +101,7 @@ BOOST_AUTO_TEST_CASE(compares_and_prints)
     BOOST_TEST(shown(p.bind(1, w)).starts_with("operands 0, 2 are left to be given"));
     BOOST_TEST(shown(both.bind(0, x)).starts_with("no operand is left to be given"));
     BOOST_TEST(shown(both).ends_with(to_text(both.rest())));
+    BOOST_TEST(shown(explain(both)) == to_text(both.rest()));
 }
 
 BOOST_AUTO_TEST_CASE(views_broadcasts_and_diagonals)

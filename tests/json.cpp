@@ -115,7 +115,11 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_said)
     says(R"({"subscripts": "i->j", "shapes": [[1]]})", "output");
     says(R"({"subscripts": "i", "shapes": [[1.5]]})", "'shapes' has 1.5");
     says(R"({"subscripts": "i", "shapes": [[-1]]})", "'shapes' has -1");
-    says(R"({"subscripts": "i", "shapes": [1]})", "'shapes' is");
+    says(R"({"subscripts": "i", "shapes": [1]})", "'shapes' is [1]; a list of lists of integers is right");
+    says(R"({"subscripts": 5, "shapes": [[2]]})", "'subscripts' is 5; a text is right");
+    says(R"({"subscripts": "i", "shapes": [[2]], "options": {"scaled": 1}})", "'scaled' is 1; true or false is right");
+    says(R"({"subscripts": "i", "shapes": [[2]], "options": {"same": 0}})", "'same' is 0; a list of integers is right");
+    says(R"({"subscripts": "i", "shapes": [[2]], "options": {"threads": [1]}})", "'threads' is [1]; an integer is right");
     says(R"({"subscripts": "i", "shapes": [[9223372036854775808]]})", "up to 2^63 - 1");
     says(R"({"subscripts": "i", "shapes": [[2]], "options": {"strides": [[18446744073709551615]]}})", "'strides' has 18446744073709551615");
     says(R"({"subscripts": "i", "shapes": [[5]], "options": {"strides": [[4611686018427387904]]}})", "'strides' has strides that take a tensor of shape 5 beyond");
@@ -127,7 +131,7 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_said)
     says(R"({"subscripts": "i", "shapes": [[2]], "dtype": "float16"})", "float32, float64");
     says(R"({"subscripts": "i,i", "shapes": [[2],[2]], "path": [[0,0]]})", "twice");
     says(R"({"subscripts": "i,i", "shapes": [[2],[2]], "path": [[-1,0]]})", "'path' has -1");
-    says(R"({"subscripts": "i", "shapes": [[2]], "options": 1})", "'options'");
+    says(R"({"subscripts": "i", "shapes": [[2]], "options": 1})", "'options' is 1; an object is right");
     says(R"({"subscripts": "i", "shapes": [[2]], "options": {"threads": -1}})", "'threads' has -1");
     says(R"({"subscripts": "i", "shapes": [[2]], "options": {"lowering": "fast"}})", "auto, blas");
     says(R"({"subscripts": "i", "shapes": [[2]], "options": {"strides": [[1],[1]]}})", "2 lists for 1 operand");

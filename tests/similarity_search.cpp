@@ -150,6 +150,38 @@ BOOST_AUTO_TEST_CASE(ties_go_to_the_lower_index)
     }
 }
 
+/// Copies of one vector have equal scores, in whole tiles and in last ones, in any place of a kernel's vectors, however they lie: their
+/// order is that of their indices.
+BOOST_AUTO_TEST_CASE(copies_of_a_vector_are_ties)
+{
+    const auto check = []<class T>(T) {
+        for (const std::size_t length : {1u, 3u, 7u, 8u, 16u, 17u, 31u, 33u, 100u, 257u, 3001u})
+            for (const std::size_t n : {2u, 3u, 5u, 8u, 9u, 13u, 33u, 100u, 479u, 481u, 483u, 485u})
+            {
+                if (length * n > 300000) continue;
+                const auto direction = randn<T>(1, length, static_cast<unsigned>(length + n)), other = randn<T>(3, length, 9);
+                xt::xtensor<T, 2> x({n, length}), stepped({n, 2 * length});
+                xt::xtensor<T, 2, xt::layout_type::column_major> by_columns({n, length});
+                stepped.fill(7);
+                for (std::size_t i = 0; i < n; ++i)
+                    for (std::size_t c = 0; c < length; ++c) x(i, c) = by_columns(i, c) = stepped(i, 2 * c) = direction(0, c);
+                const auto every_other = xt::view(stepped, xt::all(), xt::range(std::size_t{0}, 2 * length, std::size_t{2}));
+                const auto in_order = [n](const auto& found) {
+                    std::size_t wrong = 0;
+                    for (std::size_t i = 0; i < found.indices.shape(0); ++i)
+                        for (std::size_t r = 0; r < n; ++r) wrong += found.indices(i, r) != static_cast<std::int64_t>(r) || found.scores(i, r) != found.scores(i, 0);
+                    return wrong == 0;
+                };
+                BOOST_TEST(in_order(cosine_top_k(x, n)), n << " vectors of " << length);
+                BOOST_TEST(in_order(cosine_top_k(by_columns, n)), n << " vectors of " << length << ", by columns");
+                BOOST_TEST(in_order(cosine_top_k(every_other, n)), n << " vectors of " << length << ", every other element");
+                BOOST_TEST(in_order(cosine_top_k(other, x, n)), n << " vectors of " << length << ", asked for by others");
+            }
+    };
+    check(0.0f);
+    check(0.0);
+}
+
 BOOST_AUTO_TEST_CASE(the_same_on_any_number_of_threads)
 {
     const auto x = lattice<float>(2500, 6, 5);
@@ -312,6 +344,15 @@ BOOST_AUTO_TEST_CASE(what_has_no_direction)
     xt::row(many, 1333) = 0;
     BOOST_CHECK_EXCEPTION(cosine_top_k(many, 1, how), std::domain_error,
                           [](const std::domain_error& e) { return std::string(e.what()).find("vector 1333 is zero") != std::string::npos; });
+    // Of two, the error names the set.
+    const xt::xtensor<double, 2> good = {{1, 2, 3}}, empty = {{0, 0, 0}};
+    const auto names = [](const auto& call, const char* what) {
+        BOOST_CHECK_EXCEPTION(call(), std::domain_error, [what](const std::domain_error& e) { return std::string(e.what()).find(what) != std::string::npos; });
+    };
+    names([&] { cosine_top_k(empty, good, 1, how); }, "vector 0 of the first set is zero");
+    names([&] { cosine_top_k(good, many, 1, how); }, "vector 1333 of the second set is zero");
+    names([&] { xeinsum::cosine_similarity_matrix(good, empty, how); }, "vector 0 of y is zero");
+    names([&] { xeinsum::cosine_similarity(empty, good, 1, how); }, "vector 0 of x1 is zero");
 }
 
 BOOST_AUTO_TEST_CASE(clamped)

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <xeinsum/detail/constants.hpp>
+#include <xeinsum/explain.hpp>
 #include <xeinsum/expression.hpp>
 
 namespace xeinsum
@@ -147,6 +148,13 @@ namespace xeinsum
         std::vector<std::size_t> m_free;
         std::vector<array> m_constants;
     };
+
+    /// What a bound plan runs, for reading: explain(p.rest()).
+    template <class T>
+    explanation explain(const bound_plan<T>& p)
+    {
+        return explain(p.rest());
+    }
 
     /// \cond declared in plan
     template <class E>

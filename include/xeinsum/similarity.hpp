@@ -60,12 +60,12 @@ namespace xeinsum
 
         /// Every row of h divided by its norm, or by eps where that is larger: norm -> max with eps -> divide, in one pass.
         template <class T, class H>
-        auto normalized_rows(const H& h, const similarity_options& how)
+        auto normalized_rows(const H& h, const similarity_options& how, std::string_view whose = {})
         {
             const vector_set<T> rows = rows_of<T>("cosine_similarity_matrix", h);
             auto result = xt::xtensor<T, 2>::from_shape({static_cast<std::size_t>(rows.count), static_cast<std::size_t>(rows.length)});
             prefer_huge_pages(result);
-            normalize(rows, result.data(), how);
+            normalize(rows, result.data(), how, 0, whose);
             return result;
         }
 
@@ -86,9 +86,9 @@ namespace xeinsum
         }
 
         /// x with an axis last, as rows of a contiguous array, each divided by its norm. `axis` counts from the first of `rank` axes, of which x has
-        /// the last ones; where x has not `length` elements along it, but one, it is repeated.
+        /// the last ones; where x has not `length` elements along it, but one, it is repeated. `whose`: its name in errors.
         template <class T, class E>
-        xt::xarray<T> normalized_along(const E& x, std::size_t axis, std::size_t rank, std::size_t length, const similarity_options& how)
+        xt::xarray<T> normalized_along(const E& x, std::size_t axis, std::size_t rank, std::size_t length, const similarity_options& how, std::string_view whose)
         {
             const std::size_t missing = rank - x.dimension();
             std::vector<std::size_t> shape(x.shape().begin(), x.shape().end());
@@ -105,7 +105,7 @@ namespace xeinsum
             to.push_back(static_cast<label>(own));
             xt::xarray<T> rows = einsum(equation(from, to), xt::broadcast(x, shape));
             const auto count = length == 0 ? 0 : static_cast<std::int64_t>(rows.size() / length), step = static_cast<std::int64_t>(length);
-            normalize(vector_set<T>{rows.data(), count, step, step, 1}, rows.data(), how);
+            normalize(vector_set<T>{rows.data(), count, step, step, 1}, rows.data(), how, 0, whose);
             return rows;
         }
     }
@@ -143,8 +143,8 @@ namespace xeinsum
         using T = detail::common_similarity_t<E1, E2>;
         if (x.dimension() == 2 && y.dimension() == 2 && x.shape()[1] != y.shape()[1])
             detail::throw_mismatched_columns("cosine_similarity_matrix", x.shape()[1], y.shape()[1]);
-        const auto x_norm = detail::normalized_rows<T>(detail::in_memory<T>(x), how);
-        const auto y_norm = detail::normalized_rows<T>(detail::in_memory<T>(y), how);
+        const auto x_norm = detail::normalized_rows<T>(detail::in_memory<T>(x), how, "x");
+        const auto y_norm = detail::normalized_rows<T>(detail::in_memory<T>(y), how, "y");
         xt::xtensor<T, 2> s = einsum<"bc,cd->bd">(x_norm, xt::transpose(y_norm));
         detail::clamp_similarities(s, how);
         return s;
@@ -181,8 +181,8 @@ namespace xeinsum
             if (extent(x1, d) != extent(x2, d) && extent(x1, d) != 1 && extent(x2, d) != 1)
                 detail::throw_unbroadcastable(detail::to_extents(x1.shape()), detail::to_extents(x2.shape()));
         const std::size_t length = extent(x1, at) == 1 ? extent(x2, at) : extent(x1, at);
-        const xt::xarray<T> a = detail::normalized_along<T>(detail::in_memory<T>(x1), at, rank, length, how);
-        const xt::xarray<T> b = detail::normalized_along<T>(detail::in_memory<T>(x2), at, rank, length, how);
+        const xt::xarray<T> a = detail::normalized_along<T>(detail::in_memory<T>(x1), at, rank, length, how, "x1");
+        const xt::xarray<T> b = detail::normalized_along<T>(detail::in_memory<T>(x2), at, rank, length, how, "x2");
         equation::terms terms(2);
         std::vector<label> kept;
         for (std::size_t d = 0; d < rank; ++d)

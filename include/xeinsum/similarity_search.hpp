@@ -81,9 +81,10 @@ namespace xeinsum
 
     /// Divides every vector by  max(norm, eps)  into rows of a contiguous matrix, which may be where they lie: the norm by the kernel of
     /// "bc,bc->b", or rescaled where squares leave the range of T. float and double. Cost: one pass.
-    /// Throws std::invalid_argument: eps; std::domain_error: as `undefined` says, with `first_index` the number of the first vector.
+    /// Throws std::invalid_argument: eps; std::domain_error: as `undefined` says, with `first_index` the number of the first vector, and `whose` the
+    /// name of the set, if it needs one.
     template <class T>
-    void normalize(const vector_set<T>& x, T* rows, const similarity_options& how = {}, std::int64_t first_index = 0);
+    void normalize(const vector_set<T>& x, T* rows, const similarity_options& how = {}, std::int64_t first_index = 0, std::string_view whose = {});
 
     /// Computes the similarities of every x with every y tile by tile and hands each tile to `visit`, on several threads at
     /// a time. Without y: of x with itself, and only the tiles on and right of the diagonal, of which those are each other's mirror.
@@ -108,8 +109,8 @@ namespace xeinsum
                       const std::function<void(std::span<const similar_pair<T>>)>& take, const similarity_options& how = {});
 
     // clang-format off
-    template <> XEINSUM_EXPORT void normalize(const vector_set<float>&, float*, const similarity_options&, std::int64_t);
-    template <> XEINSUM_EXPORT void normalize(const vector_set<double>&, double*, const similarity_options&, std::int64_t);
+    template <> XEINSUM_EXPORT void normalize(const vector_set<float>&, float*, const similarity_options&, std::int64_t, std::string_view);
+    template <> XEINSUM_EXPORT void normalize(const vector_set<double>&, double*, const similarity_options&, std::int64_t, std::string_view);
     template <> XEINSUM_EXPORT void for_each_similarity_tile(const vector_set<float>&, const std::optional<vector_set<float>>&, const std::function<void(const similarity_tile<float>&)>&, const similarity_options&);
     template <> XEINSUM_EXPORT void for_each_similarity_tile(const vector_set<double>&, const std::optional<vector_set<double>>&, const std::function<void(const similarity_tile<double>&)>&, const similarity_options&);
     template <> XEINSUM_EXPORT void find_nearest(const vector_set<float>&, const std::optional<vector_set<float>>&, std::int64_t, std::int64_t*, float*, const similarity_options&);

@@ -116,7 +116,7 @@ namespace xeinsum::cli
                 m_how.leave_out_self = asked.leave_out_self;
                 m_how.threads = asked.threads;
                 if (!asked.quiet && m_bar.is_shown())
-                    m_how.progress = [this](std::size_t done, std::size_t total) { m_bar.show(static_cast<double>(done), static_cast<double>(total)); };
+                    m_how.progress = [this](std::size_t done, std::size_t total) { m_bar.show(pairs() * static_cast<double>(done) / static_cast<double>(total), pairs()); };
                 if (!asked.labels.empty()) m_labels = read_labels(asked.labels, candidates().count, asked.inputs.back());
                 if (!asked.query_labels.empty()) m_query_labels = read_labels(asked.query_labels, m_x.count, asked.inputs.front());
                 else if (!m_y) m_query_labels = m_labels;
@@ -125,7 +125,7 @@ namespace xeinsum::cli
             void run()
             {
                 if (m_asked.top_k) nearest();
-                else if (m_asked.threshold) pairs();
+                else if (m_asked.threshold) similar_pairs();
                 else matrix();
             }
 
@@ -136,6 +136,13 @@ namespace xeinsum::cli
             }
 
             const vector_set<T>& candidates() const { return m_y ? *m_y : m_x; }
+
+            /// How many pairs are compared.
+            double pairs() const
+            {
+                const auto rows = static_cast<double>(m_x.count);
+                return m_y ? rows * static_cast<double>(m_y->count) : rows * (rows + 1) / 2;
+            }
 
             void matrix()
             {
@@ -207,7 +214,7 @@ namespace xeinsum::cli
                 }
             }
 
-            void pairs()
+            void similar_pairs()
             {
                 text_sink sink(m_asked.output);
                 find_similar<T>(m_x, m_y, *m_asked.threshold, [&](std::span<const similar_pair<T>> found) {
@@ -230,7 +237,7 @@ namespace xeinsum::cli
             vector_set<T> m_x;
             std::optional<vector_set<T>> m_y;
             std::vector<std::string> m_labels, m_query_labels;
-            progress_bar m_bar;
+            progress_bar m_bar{"pairs"};
             similarity_options m_how;
         };
 

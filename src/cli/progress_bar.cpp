@@ -5,7 +5,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdio>
 #include <span>
 #include <string_view>
 
@@ -26,9 +28,19 @@ namespace xeinsum::cli
             if (whole < 3600) return std::to_string(whole / 60) + " min " + std::to_string(whole % 60) + " s";
             return std::to_string(whole / 3600) + " h " + std::to_string(whole % 3600 / 60) + " min";
         }
+
+        std::string rate(double per_second, std::string_view unit)
+        {
+            constexpr std::array<std::string_view, 5> prefixes = {"", "k", "M", "G", "T"};
+            std::size_t prefix = 0;
+            for (; per_second >= 999.5 && prefix + 1 < prefixes.size(); ++prefix) per_second /= 1000;
+            std::array<char, 32> digits{};
+            std::snprintf(digits.data(), digits.size(), "%.3g ", per_second);
+            return std::string(digits.data()).append(prefixes[prefix]).append(unit).append("/s");
+        }
     }
 
-    std::string bar_text(double done, double total, double seconds)
+    std::string bar_text(double done, double total, double seconds, std::string_view unit)
     {
         constexpr double width = 30;
         const double part = total > 0 ? std::clamp(done / total, 0.0, 1.0) : 0;
@@ -36,11 +48,11 @@ namespace xeinsum::cli
         std::string text = "[";
         text.append(filled, '#').append(static_cast<std::size_t>(width) - filled, ' ').append("] ");
         text.append(std::to_string(static_cast<int>(part * 100))).append("%");
-        if (part > 0) text += ", " + duration(seconds * (1 - part) / part) + " left";
+        if (part > 0 && seconds > 0) text += ", " + rate(done / seconds, unit) + ", " + duration(seconds * (1 - part) / part) + " left";
         return text;
     }
 
-    progress_bar::progress_bar() : m_on_terminal(::isatty(STDERR_FILENO) == 1) {}
+    progress_bar::progress_bar(std::string_view unit) : m_unit(unit), m_on_terminal(::isatty(STDERR_FILENO) == 1) {}
 
     progress_bar::~progress_bar()
     {
@@ -54,6 +66,6 @@ namespace xeinsum::cli
         if (!m_on_terminal || since(m_start) < first_after || (m_is_written && since(m_last) < again_after)) return;
         m_last = now;
         m_is_written = true;
-        write_line("\r\x1b[K" + bar_text(done, total, since(m_start)));
+        write_line("\r\x1b[K" + bar_text(done, total, since(m_start), m_unit));
     }
 }

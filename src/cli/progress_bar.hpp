@@ -5,18 +5,20 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 
 namespace xeinsum::cli
 {
-    /// One line: a bar, per cent, time left.
-    std::string bar_text(double done, double total, double seconds);
+    /// One line: a bar, per cent, the rate in millions or so of `unit` a second, time left.
+    std::string bar_text(double done, double total, double seconds, std::string_view unit);
 
     /// How far long work has come, as a line on standard error that is written anew. Nothing where that is no terminal, nor for work of
     /// less than a second; the line is gone when the bar is.
     class progress_bar
     {
     public:
-        progress_bar();
+        /// `unit`: of what is done and to do.
+        explicit progress_bar(std::string_view unit);
         ~progress_bar();
         progress_bar(const progress_bar&) = delete;
         progress_bar& operator=(const progress_bar&) = delete;
@@ -28,6 +30,7 @@ namespace xeinsum::cli
     private:
         using clock = std::chrono::steady_clock;
 
+        std::string_view m_unit;
         bool m_on_terminal;
         bool m_is_written = false;
         clock::time_point m_start = clock::now(), m_last = m_start;

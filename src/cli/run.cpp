@@ -64,7 +64,7 @@ namespace xeinsum::cli
             for (const array& x : operands) data.push_back(x.as<T>());
             const auto count = static_cast<std::size_t>(p.result_layout().size());
             const auto result = std::make_unique_for_overwrite<T[]>(count);
-            progress_bar bar;
+            progress_bar bar("flop");
             execution<T> how;
             trace ran{p, {}, 0};
             ran.record.timed = true;

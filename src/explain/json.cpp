@@ -153,6 +153,18 @@ namespace xeinsum
 
         [[noreturn]] void fail(const std::string& what) { throw std::invalid_argument("plan_from_json: " + what); }
 
+        template <class T>
+        std::string_view right_kind()
+        {
+            if constexpr (std::is_same_v<T, json>) return "an object is right";
+            else if constexpr (std::is_same_v<T, std::string>) return "a text is right";
+            else if constexpr (std::is_same_v<T, bool>) return "true or false is right";
+            else if constexpr (std::is_integral_v<T>) return "an integer is right";
+            else if constexpr (std::is_same_v<T, std::vector<bool>>) return "a list of true and false is right";
+            else if constexpr (std::is_integral_v<typename T::value_type>) return "a list of integers is right";
+            else return "a list of lists of integers is right";
+        }
+
         /// A member of that type; the default where it is missing or null.
         template <class T>
         T member(const json& from, const std::string& name, const T& otherwise)
@@ -165,7 +177,7 @@ namespace xeinsum
             }
             catch (const json::exception&)
             {
-                fail("'" + name + "' is " + at->dump().substr(0, 80) + ", which is not what it should be");
+                fail(("'" + name + "' is " + at->dump().substr(0, 80) + "; ").append(right_kind<T>()));
             }
         }
 
@@ -298,7 +310,7 @@ namespace xeinsum
             how.type = named(from, "dtype", dtype::float64, dtype::other);
             if (from.contains("path")) how.path = integers(from, "path", contraction_path());
             const json settings = member<json>(from, "options", json::object());
-            if (!settings.is_object()) fail("'options' is no object");
+            if (!settings.is_object()) fail("'options' is " + settings.dump().substr(0, 80) + "; an object is right");
             constexpr std::array<std::string_view, 10> known = {"broadcast", "threads", "lowering", "scaled", "memory_limit", "strides", "result_strides", "conjugated", "same", "element_bytes"};
             check_members(settings, "'options'", known);
             how.broadcast = member(settings, "broadcast", how.broadcast);

@@ -20,6 +20,9 @@ namespace xeinsum::detail
 {
     namespace
     {
+        /// Operands, times trials, from which on threads are woken: a trial takes about a microsecond for each.
+        constexpr std::size_t worth_threads = 2000;
+
         /// The taste of a trial, drawn from the seed and its number alone.
         greedy_taste taste_of(std::uint64_t seed, std::uint64_t trial)
         {
@@ -49,7 +52,8 @@ namespace xeinsum::detail
     {
         const search_watch watch(how);
         const std::size_t trials = std::max<std::size_t>(1, how.trials);  // without one there is no tree
-        const std::size_t threads = in_parallel_region() ? 1 : std::clamp<std::size_t>(thread_count(how.threads), 1, trials);
+        const bool is_short = trials * n.terms.size() < worth_threads;
+        const std::size_t threads = is_short || in_parallel_region() ? 1 : std::clamp<std::size_t>(thread_count(how.threads), 1, trials);
         const double infinity = std::numeric_limits<double>::infinity();
         std::vector<candidate> best(threads);
         std::vector<greedy_search> searches(threads, greedy_search(n));

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 #include <stdexcept>
+#include <string>
+#include <string_view>
 
 #include <xeinsum/binding.hpp>
 #include <xeinsum/similarity_search.hpp>
@@ -43,9 +45,9 @@ namespace xeinsum
             return {largest, std::sqrt(sum)};
         }
 
-        [[noreturn]] void refuse(std::int64_t index, const char* what)
+        [[noreturn]] void refuse(std::int64_t index, std::string_view whose, std::string_view what)
         {
-            throw std::domain_error("cosine similarity: vector " + std::to_string(index) + " " + what +
+            throw std::domain_error("cosine similarity: vector " + std::to_string(index) + std::string(whose.empty() ? "" : " of ").append(whose).append(what) +
                                     ", which has no direction; the option `undefined` says what its similarities are to be instead");
         }
 
@@ -59,10 +61,16 @@ namespace xeinsum
         }
 
         template <class T>
+        T square(T x)
+        {
+            return x * x;
+        }
+
+        template <class T>
         class normalizer
         {
         public:
-            normalizer(const vector_set<T>& x, const similarity_options& how) : m_x(x), m_how(how), m_eps(static_cast<T>(how.eps))
+            normalizer(const vector_set<T>& x, const similarity_options& how, std::string_view whose) : m_x(x), m_how(how), m_whose(whose), m_eps(static_cast<T>(how.eps))
             {
                 if (!(m_eps > 0) || !std::isfinite(m_eps)) detail::throw_bad_eps(how.eps);
                 // What underflows of so many squares is less than the rounding of a sum of this size.
@@ -83,27 +91,33 @@ namespace xeinsum
             }
 
         private:
-            /// "bc,bc->b"
+            /// "bc,bc->b", in the same order for each vector: for so few elements the kernel's depends on the number of vectors.
             void sum_squares(std::int64_t first, std::int64_t count, T* squares) const
             {
+                constexpr std::int64_t few = 16;
                 std::fill_n(squares, count, T(0));
-                if (m_x.length == 0) return;
                 const T* const x = m_x.first + first * m_x.vector_stride;
+                if (m_x.length < few)
+                {
+                    for (std::int64_t r = 0; r < count; ++r)
+                        for (std::int64_t i = 0; i < m_x.length; ++i) squares[r] += square(x[r * m_x.vector_stride + i * m_x.element_stride]);
+                    return;
+                }
                 const simd::nest_axis axes[2] = {{count, {m_x.vector_stride, m_x.vector_stride, 1}}, {m_x.length, {m_x.element_stride, m_x.element_stride, 0}}};
                 simd::kernels_for_cpu<T>().contract(x, x, squares, axes, 2);
             }
 
-            void divide_row(const T* x, T square, T* to, std::int64_t index) const
+            void divide_row(const T* x, T sum, T* to, std::int64_t index) const
             {
                 const std::int64_t n = m_x.length, stride = m_x.element_stride;
-                norm_parts<T> norm = {std::sqrt(square), 1};
-                if (!(square >= m_least && std::isfinite(square))) norm = rescaled_norm(x, n, stride);
+                norm_parts<T> norm = {std::sqrt(sum), 1};
+                if (!(sum >= m_least && std::isfinite(sum))) norm = rescaled_norm(x, n, stride);
                 const bool is_zero = norm.largest == 0;
                 if (m_how.undefined == undefined_similarity::error)
                 {
-                    if (is_zero) refuse(index, "is zero");
-                    if (std::isnan(norm.largest)) refuse(index, "has a NaN");
-                    if (std::isinf(norm.largest)) refuse(index, "has an Inf");
+                    if (is_zero) refuse(index, m_whose, " is zero");
+                    if (std::isnan(norm.largest)) refuse(index, m_whose, " has a NaN");
+                    if (std::isinf(norm.largest)) refuse(index, m_whose, " has an Inf");
                 }
                 if (is_zero && m_how.undefined == undefined_similarity::nan) return static_cast<void>(std::fill_n(to, n, std::numeric_limits<T>::quiet_NaN()));
                 // torch.max: a NaN norm is not below eps and stays.
@@ -116,12 +130,13 @@ namespace xeinsum
 
             const vector_set<T>& m_x;
             const similarity_options& m_how;
+            std::string_view m_whose;
             T m_eps, m_least;
         };
     }
 
     // clang-format off
-    template <> void normalize(const vector_set<float>& x, float* rows, const similarity_options& how, std::int64_t first) { normalizer<float>(x, how).run(rows, first); }
-    template <> void normalize(const vector_set<double>& x, double* rows, const similarity_options& how, std::int64_t first) { normalizer<double>(x, how).run(rows, first); }
+    template <> void normalize(const vector_set<float>& x, float* rows, const similarity_options& how, std::int64_t first, std::string_view whose) { normalizer<float>(x, how, whose).run(rows, first); }
+    template <> void normalize(const vector_set<double>& x, double* rows, const similarity_options& how, std::int64_t first, std::string_view whose) { normalizer<double>(x, how, whose).run(rows, first); }
     // clang-format on
 }

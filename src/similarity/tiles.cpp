@@ -92,6 +92,9 @@ namespace xeinsum
                 : m_one_set(!y), m_x(x, most_rows), m_y(m_one_set ? m_x : blocked_set<T>(*y, columns_for(m_x))), m_visit(visit), m_how(how),
                   m_queue(m_x.blocks(), m_y.blocks(), m_one_set)
             {
+                if (m_queue.total() == 0) return;
+                m_product = plan("bc,dc->bd", {{m_x.count(0), x.length}, {m_y.count(0), x.length}},
+                                 {.type = dtype_of<T>(), .threads = 1, .lowering = lowering_strategy::tiles});
             }
 
             void run()
@@ -99,11 +102,6 @@ namespace xeinsum
                 const std::size_t tiles = m_queue.total();
                 if (tiles == 0) return;
                 const auto workers = static_cast<std::int64_t>(std::min(detail::thread_count(m_how.threads), tiles));
-                const auto whole = product(m_x.count(0), m_y.count(0), lowering_strategy::automatic);
-                const auto lowering = whole.steps().back().tiles ? lowering_strategy::tiles : lowering_strategy::blas;
-                for (const bool last_row : {false, true})
-                    for (const bool last_column : {false, true})
-                        m_products.push_back(product(m_x.count(last_row ? m_x.blocks() - 1 : 0), m_y.count(last_column ? m_y.blocks() - 1 : 0), lowering));
                 detail::for_pieces(workers, [&](std::int64_t) {
                     try
                     {
@@ -126,15 +124,18 @@ namespace xeinsum
                 return std::clamp(tile_elements / rows, most_rows, most_columns);
             }
 
-            /// All tiles are made by one kind of kernel: equal vectors have equal scores in whichever tile they meet.
-            plan product(std::int64_t rows, std::int64_t columns, lowering_strategy lowering) const
+            /// A block's vectors, normalised, and zeros up to the size of a whole block: all tiles are the same product by the same kernel, and
+            /// equal vectors have equal scores in whichever tile they meet.
+            void load(const blocked_set<T>& from, std::int64_t block, T* to) const
             {
-                return plan("bc,dc->bd", {{rows, m_x.all.length}, {columns, m_x.all.length}}, {.type = dtype_of<T>(), .threads = 1, .lowering = lowering});
+                normalize(from[block], to, m_how, from.first(block), m_one_set ? "" : &from == &m_x ? "the first set" : "the second set");
+                std::fill(to + from.count(block) * from.all.length, to + from.count(0) * from.all.length, T(0));
             }
 
-            const plan& product_of(std::int64_t row, std::int64_t column) const
+            /// Moves the rows of the last tiles together.
+            static void cut(T* scores, std::int64_t rows, std::int64_t columns, std::int64_t step)
             {
-                return m_products[(row + 1 == m_x.blocks() ? 2u : 0u) + (column + 1 == m_y.blocks() ? 1u : 0u)];
+                for (std::int64_t i = 1; i < rows && columns < step; ++i) std::copy_n(scores + i * step, columns, scores + i * columns);
             }
 
             static std::unique_ptr<T[]> room(std::int64_t elements) { return std::make_unique_for_overwrite<T[]>(static_cast<std::size_t>(elements)); }
@@ -151,14 +152,15 @@ namespace xeinsum
                     const auto next = m_queue.next();
                     if (!next) return;
                     const auto [number, row, column] = *next;
-                    if (row != in_rows) normalize(m_x[row], rows.get(), m_how, m_x.first(row));
+                    if (row != in_rows) load(m_x, row, rows.get());
                     in_rows = row;
                     const bool on_diagonal = m_one_set && row == column;
-                    if (!on_diagonal) normalize(m_y[column], columns.get(), m_how, m_y.first(column));
+                    if (!on_diagonal) load(m_y, column, columns.get());
                     const std::array<const T*, 2> operands = {rows.get(), on_diagonal ? rows.get() : columns.get()};
                     execution<T> how;
                     how.memory = &memory;
-                    execute<T>(product_of(row, column), operands, scores.get(), how);
+                    execute<T>(*m_product, operands, scores.get(), how);
+                    cut(scores.get(), m_x.count(row), m_y.count(column), m_y.count(0));
                     const similarity_tile<T> tile = {number, m_x.first(row), m_y.first(column), m_x.count(row), m_y.count(column), scores.get()};
                     if (m_how.clamp) clamp(tile);
                     m_visit(tile);
@@ -184,7 +186,7 @@ namespace xeinsum
             const visitor& m_visit;
             const similarity_options& m_how;
             tile_queue m_queue;
-            std::vector<plan> m_products;  ///< of whole blocks, and of the last ones
+            std::optional<plan> m_product;  ///< of whole blocks
             std::mutex m_report;
             std::size_t m_done = 0;
             std::exception_ptr m_error;

@@ -55,8 +55,8 @@ namespace
 
     /// c[r * step] += the sum of the n terms of row r, for as many rows as are a multiple of `Parts`, which is returned: so many rows at
     /// once, a part of all apart, as short ones would not keep the adders busy, nor one stream the memory. terms(r, i) are those of
-    /// row r from i on, a vector of them; there are that many at least.
-    template <int Parts, class T, class Terms>
+    /// row r from i on, a vector of them; there are that many at least. Pairs: of the terms of a row, every other vector is summed apart.
+    template <int Parts, bool Pairs, class T, class Terms>
     i64 sum_parts(i64 rows, i64 n, T* c, i64 step, const Terms& terms)
     {
         using type = typename vector<T>::type;
@@ -71,7 +71,7 @@ namespace
                 for (int k = 0; k < Parts; ++k) sum[k] = arithmetic<T>::add(sum[k], terms(r + k * part, i));
             };
             i64 i = 0;
-            if constexpr (Parts <= 4)
+            if constexpr (Pairs)
                 for (; i + 2 * lanes <= n; i += 2 * lanes)
                 {
                     take(s, i);
@@ -82,7 +82,7 @@ namespace
             if (rest > 0)
 #pragma GCC unroll 8
                 for (int k = 0; k < Parts; ++k) s[k] = arithmetic<T>::add(s[k], masked(terms(r + k * part, n - lanes), fresh));
-            if constexpr (Parts <= 4)
+            if constexpr (Pairs)
 #pragma GCC unroll 8
                 for (int k = 0; k < Parts; ++k) s[k] = arithmetic<T>::add(s[k], t[k]);
             const folded_sums<T, Parts> sums(s);
@@ -116,7 +116,7 @@ namespace
         if constexpr (has_lanes<T>)
         {
             const auto terms = [a, row](i64 q, i64 i) __attribute__((always_inline)) { return vector_at(a + q * row + i); };
-            if (n >= vector<T>::lanes && n < long_row<T>) r = n <= short_sum<T> && rows >= 8 ? sum_parts<8>(rows, n, c, step, terms) : sum_parts<4>(rows, n, c, step, terms);
+            if (n >= vector<T>::lanes && n < long_row<T>) r = n <= short_sum<T> && rows >= 8 ? sum_parts<8, false>(rows, n, c, step, terms) : sum_parts<4, true>(rows, n, c, step, terms);
         }
         for (; r < rows; ++r) c[r * step] = arithmetic<T>::add(c[r * step], sum_row(n, a + r * row));
     }
