@@ -343,13 +343,13 @@ namespace xeinsum::detail
             update_loop<T>(apart.data(), out, put_into_place(m_step.loops), m_by);
         }
 
-        /// Whether a result is better written past the caches, as it can't stay there beside the operands.
+        /// Whether a result is better written past the caches: it can't stay there beside the operands, and it is not most of what moves. (What
+        /// is written alone is written slower that way, and most of all to memory that is new to the process.)
         bool exceeds_caches() const
         {
             constexpr std::int64_t caches = 32 << 20;
-            std::int64_t elements = 0;
-            for (const tensor_use& use : m_step.tensors) elements += use.lies.size();
-            return !m_step.tensors[result_tensor].copied && elements >= caches / static_cast<std::int64_t>(sizeof(T));
+            const std::int64_t result = m_step.tensors[result_tensor].lies.size(), read = m_step.tensors[left_tensor].lies.size() + m_step.tensors[right_tensor].lies.size();
+            return !m_step.tensors[result_tensor].copied && 2 * read >= result && read + result >= caches / static_cast<std::int64_t>(sizeof(T));
         }
 
         bool adds() const

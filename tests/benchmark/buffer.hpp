@@ -10,10 +10,12 @@
 #include <new>
 #include <type_traits>
 
+#include <xeinsum/detail/huge_pages.hpp>
+
 namespace bench
 {
     /// Memory on a cache line's boundary, filled with small numbers, so that no page of it is touched for the first
-    /// time while something is timed.
+    /// time while something is timed. In huge pages from 4 MiB on, as NumPy's arrays are, which torch is given, too.
     template <class T>
     class buffer
     {
@@ -22,6 +24,7 @@ namespace bench
         explicit buffer(std::size_t size, std::uint64_t seed = 1)
             : m_data(static_cast<T*>(::operator new(std::max<std::size_t>(size, 1) * sizeof(T), alignment))), m_size(size)
         {
+            xeinsum::detail::prefer_huge_pages(m_data.get(), size * sizeof(T));
             for (std::size_t i = 0; i < size; ++i)
             {
                 seed = seed * 6364136223846793005u + 1442695040888963407u;

@@ -278,7 +278,7 @@ def main():
     blas = everyone[0].ask({"blas": True})
     about = (f"{sections.cpu()}; {blas['library']} {blas['version']}, kernel {blas['kernel']}; rivals load {', '.join(loaded_blas())}. "
              f"Threads: {threads}. {DTYPES[asked.dtype]}. Milliseconds, medians of turns. Allocation: every side plans and allocates a "
-             "fresh result in each call. torch (without contiguous) and NumPy may return a permuted view of it; where they "
+             "fresh result in each call; operands of 4 MiB and more lie in huge pages on every side. torch (without contiguous) and NumPy may return a permuted view of it; where they "
              "return a view of the operand itself, nothing is computed and no time is shown.")
     print(about, file=sys.stderr)
 

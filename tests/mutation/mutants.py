@@ -63,6 +63,8 @@ MUTANTS = [
     ("src/similarity/nearest.cpp", "score == than && index > than_index", "score == than && index < than_index", "of equals the last is nearest", "similarity_search"),
     ("src/similarity/nearest.cpp", "own.offer(scores[j], tile.row + i);", "own.offer(scores[j], tile.row);", "neighbours below the diagonal have the tile's first index", "similarity_search"),
     ("src/similarity/similar.cpp", "on_diagonal ? i + 1 : 0", "on_diagonal ? i : 0", "vectors are similar to themselves", "similarity_search"),
+    ("src/similarity/tiles.cpp", "std::copy_n(scores + i * step, columns, scores + i * columns);", "", "rows of the last tiles lie as far apart as whole ones", "similarity_search"),
+    ("src/similarity/normalize.cpp", "if (m_x.length < few)", "if (m_x.length < 0)", "norms of short vectors depend on the number of vectors", "similarity_search"),
     ("src/similarity/normalize.cpp", "divide(to, n, 1, norm.rest, to);", "", "huge vectors are normalised by their largest element", "similarity similarity_search"),
     # --- the command
     ("src/cli/npy_header.cpp", "major == 1 ? 10 : 12", "major <= 2 ? 10 : 12", "a header of version 2 is misread", "npy"),
@@ -75,6 +77,6 @@ MUTANTS = [
     ("include/xeinsum/detail/combination.hpp", "right::visit(std::get<1>(e.arguments()), sign_of<F> < 0 ? by.negated() : by, on_term, on_rest);", "right::visit(std::get<1>(e.arguments()), by, on_term, on_rest);", "what is subtracted is added", "expression"),
     ("include/xeinsum/similarity.hpp", "x < T(-1) ? T(-1) : x > T(1) ? T(1) : x", "x > T(1) ? T(1) : x", "similarities below -1 are not clamped", "similarity"),
     # --- kernels, the same for every instruction set
-    ("src/execute/simd/reduce.hpp", "if (is_long) i = parts * apart;", "if (is_long) i = parts * apart + 1;", "a long row's tail loses its first element", "simd property"),
+    ("src/execute/simd/reduce.hpp", "if (is_long) i = places * end;", "if (is_long) i = places * end + 1;", "a long row's tail loses its first element", "simd property"),
     ("src/execute/simd/update.hpp", "writes(is_number(beta, 0))", "writes(true)", "beta is dropped", "simd scaling"),
 ]

@@ -88,16 +88,6 @@ namespace
         return sum;
     }
 
-    /// c[r * step] += the sum of the n terms of row r, from row r on: `Parts` rows at a time, what is left fewer at a time in the same order.
-    template <int Parts, bool Pairs, class T, class Terms>
-    void sum_equally(i64 r, i64 rows, i64 n, T* c, i64 step, const Terms& terms)
-    {
-        const auto from_here = [&terms, r](i64 q, i64 i) __attribute__((always_inline)) { return terms(r + q, i); };
-        r += sum_parts<Parts, Pairs>(rows - r, n, c + r * step, step, from_here);
-        if constexpr (Parts > 1)
-            if (r < rows) sum_equally<Parts / 2, Pairs>(r, rows, n, c, step, terms);
-    }
-
     /// c[r * step] += a[r * row_a + ...] . b[r * row_b + ...] for contiguous rows; b may be one row for all of a's. Equal rows have equal
     /// dots, wherever they lie and however many there are.
     template <class T>
@@ -109,10 +99,8 @@ namespace
             {
                 const auto once = [a, b, row_a](i64 q, i64 i) __attribute__((always_inline)) { return arithmetic<T>::multiply(vector_at(a + q * row_a + i), vector_at(b + i)); };
                 const auto both = [a, b, row_a, row_b](i64 q, i64 i) __attribute__((always_inline)) { return arithmetic<T>::multiply(vector_at(a + q * row_a + i), vector_at(b + q * row_b + i)); };
-                if (row_b != 0) sum_equally<4, true>(0, rows, n, c, step, both);
-                else if (n <= short_sum<T>) sum_equally<8, false>(0, rows, n, c, step, once);
-                else sum_equally<4, true>(0, rows, n, c, step, once);
-                return;
+                if (row_b != 0) return sum_equally(0, rows, n, c, step, both);
+                return sum_equally(0, rows, n, c, step, once);
             }
         }
         for (i64 r = 0; r < rows; ++r) c[r * step] = arithmetic<T>::add(c[r * step], dot_row(n, a + r * row_a, b + r * row_b));

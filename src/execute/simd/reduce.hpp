@@ -10,8 +10,8 @@
 
 namespace
 {
-    /// Sum of n contiguous elements: eight vectors of partial sums, then their lanes. Long rows are read at eight places at
-    /// once, which keeps more of the memory busy than one stream does.
+    /// Sum of n contiguous elements: vectors of partial sums, then their lanes. Long rows are read at four places at once, which keeps
+    /// more of the memory busy than one stream does, and than eight.
     template <class T>
     T sum_row(i64 n, const T* a)
     {
@@ -30,69 +30,92 @@ namespace
         }
         else if constexpr (V::lanes > 1)
         {
-            constexpr i64 lanes = V::lanes, parts = 8;
+            constexpr i64 lanes = V::lanes, parts = 8, places = 4;
             using type = typename V::type;
             const bool is_long = n >= long_row<T>;
-            const i64 apart = is_long ? n / (parts * lanes) * lanes : lanes, step = is_long ? lanes : parts * lanes;
-            const i64 end = is_long ? apart : n / step * step;
+            const i64 step = is_long ? parts / places * lanes : parts * lanes, end = is_long ? n / (places * step) * step : n / step * step;
+            i64 place[parts];  // of each partial sum's vectors
+            for (int v = 0; v < parts; ++v) place[v] = is_long ? v % places * end + v / places * lanes : v * lanes;
             if (end > 0)
             {
                 type s[parts] = {};
                 for (; i < end; i += step)
 #pragma GCC unroll 8
                     for (int v = 0; v < parts; ++v)
-                        s[v] = arithmetic<T>::add(s[v], static_cast<type>(*reinterpret_cast<const typename V::memory*>(a + i + v * apart)));
+                        s[v] = arithmetic<T>::add(s[v], static_cast<type>(*reinterpret_cast<const typename V::memory*>(a + i + place[v])));
 #pragma GCC unroll 8
                 for (int m = parts / 2; m > 0; m /= 2)
                     for (int v = 0; v < m; ++v) s[v] = arithmetic<T>::add(s[v], s[v + m]);
                 sum = fold_lanes<T>(s[0]);
-                if (is_long) i = parts * apart;
+                if (is_long) i = places * end;
             }
         }
         for (; i < n; ++i) sum = arithmetic<T>::add(sum, a[i]);
         return sum;
     }
 
-    /// c[r * step] += the sum of the n terms of row r, for as many rows as are a multiple of `Parts`, which is returned: so many rows at
-    /// once, a part of all apart, as short ones would not keep the adders busy, nor one stream the memory. terms(r, i) are those of
-    /// row r from i on, a vector of them; there are that many at least. Pairs: of the terms of a row, every other vector is summed apart.
-    template <int Parts, bool Pairs, class T, class Terms>
+    /// c[r * step] += the sum of the n terms of row r, for as many rows as are a multiple of Parts * Rows, which is returned: so many parts of
+    /// all are read at once, as short rows would not keep the adders busy, nor one stream the memory, and the lanes of so many rows of each
+    /// are folded together. terms(r, i) are those of row r from i on, a vector of them; there are that many at least. However many parts and
+    /// rows: the terms of a row are added in one order.
+    template <int Parts, int Rows, class T, class Terms>
     i64 sum_parts(i64 rows, i64 n, T* c, i64 step, const Terms& terms)
     {
         using type = typename vector<T>::type;
         constexpr i64 lanes = vector<T>::lanes;
-        const i64 part = rows / Parts, rest = n % lanes;
+        const i64 part = rows / (Parts * Rows) * Rows, rest = n % lanes;
         const lane_bits fresh = rest > 0 ? lanes_from<T>(lanes - rest) : lane_bits{};
-        for (i64 r = 0; r < part; ++r)
+        for (i64 first = 0; first < part; first += Rows)
         {
-            type s[Parts] = {}, t[Parts] = {};
-            const auto take = [&](type (&sum)[Parts], i64 i) {
+            type of_rows[Rows * Parts];
 #pragma GCC unroll 8
-                for (int k = 0; k < Parts; ++k) sum[k] = arithmetic<T>::add(sum[k], terms(r + k * part, i));
-            };
-            i64 i = 0;
-            if constexpr (Pairs)
+            for (int q = 0; q < Rows; ++q)
+            {
+                const i64 r = first + q;
+                type s[Parts] = {}, t[Parts] = {};
+                const auto take = [&](type (&sum)[Parts], i64 i) {
+#pragma GCC unroll 8
+                    for (int k = 0; k < Parts; ++k) sum[k] = arithmetic<T>::add(sum[k], terms(r + k * part, i));
+                };
+                i64 i = 0;
                 for (; i + 2 * lanes <= n; i += 2 * lanes)
                 {
                     take(s, i);
                     take(t, i + lanes);
                 }
-            for (; i + lanes <= n; i += lanes) take(s, i);
-            // The last vector reaches back to terms that are there already.
-            if (rest > 0)
+                if (i + lanes <= n) take(s, i);
+                // The last vector reaches back to terms that are there already.
+                if (rest > 0)
 #pragma GCC unroll 8
-                for (int k = 0; k < Parts; ++k) s[k] = arithmetic<T>::add(s[k], masked(terms(r + k * part, n - lanes), fresh));
-            if constexpr (Pairs)
+                    for (int k = 0; k < Parts; ++k) t[k] = arithmetic<T>::add(t[k], masked(terms(r + k * part, n - lanes), fresh));
 #pragma GCC unroll 8
-                for (int k = 0; k < Parts; ++k) s[k] = arithmetic<T>::add(s[k], t[k]);
-            const folded_sums<T, Parts> sums(s);
-            for (int k = 0; k < Parts; ++k)
-            {
-                T& to = c[(r + k * part) * step];
-                to = arithmetic<T>::add(to, sums[k]);
+                for (int k = 0; k < Parts; ++k) of_rows[q * Parts + k] = arithmetic<T>::add(s[k], t[k]);
             }
+            const folded_sums<T, Rows * Parts> sums(of_rows);
+            for (int q = 0; q < Rows; ++q)
+                for (int k = 0; k < Parts; ++k)
+                {
+                    T& to = c[(first + q + k * part) * step];
+                    to = arithmetic<T>::add(to, sums[q * Parts + k]);
+                }
         }
         return Parts * part;
+    }
+
+    /// The same for all rows from row r on: what Parts * Rows leave is taken fewer at a time.
+    template <int Parts = 4, int Rows = 2, class T, class Terms>
+    void sum_equally(i64 r, i64 rows, i64 n, T* c, i64 step, const Terms& terms)
+    {
+        const auto from_here = [&terms, r](i64 q, i64 i) __attribute__((always_inline)) { return terms(r + q, i); };
+        r += sum_parts<Parts, Rows>(rows - r, n, c + r * step, step, from_here);
+        if constexpr (Rows > 1)
+        {
+            if (r < rows) sum_equally<Parts, Rows / 2>(r, rows, n, c, step, terms);
+        }
+        else if constexpr (Parts > 1)
+        {
+            if (r < rows) sum_equally<Parts / 2, 1>(r, rows, n, c, step, terms);
+        }
     }
 
     template <class T>
@@ -104,21 +127,16 @@ namespace
         return *reinterpret_cast<const typename vector<T>::memory*>(from);
     }
 
-    /// Rows up to this length are folded eight at a time, longer ones four.
-    template <class T>
-    inline constexpr i64 short_sum = 1024 / static_cast<i64>(sizeof(T));
-
     /// c[r * step] += sum of the n contiguous elements at a + r * row.
     template <class T>
     void sum_rows(i64 rows, i64 n, const T* a, i64 row, T* c, i64 step)
     {
-        i64 r = 0;
         if constexpr (has_lanes<T>)
         {
             const auto terms = [a, row](i64 q, i64 i) __attribute__((always_inline)) { return vector_at(a + q * row + i); };
-            if (n >= vector<T>::lanes && n < long_row<T>) r = n <= short_sum<T> && rows >= 8 ? sum_parts<8, false>(rows, n, c, step, terms) : sum_parts<4, true>(rows, n, c, step, terms);
+            if (rows >= 4 && n >= vector<T>::lanes && n < long_row<T>) return sum_equally(0, rows, n, c, step, terms);
         }
-        for (; r < rows; ++r) c[r * step] = arithmetic<T>::add(c[r * step], sum_row(n, a + r * row));
+        for (i64 r = 0; r < rows; ++r) c[r * step] = arithmetic<T>::add(c[r * step], sum_row(n, a + r * row));
     }
 
     /// c[r * step] += sum of the `Run` elements at a + r * row, which are too few for a vector.
