@@ -120,6 +120,7 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_said)
     says(R"({"subscripts": "i", "shapes": [[2]], "options": {"scaled": 1}})", "'scaled' is 1; true or false is right");
     says(R"({"subscripts": "i", "shapes": [[2]], "options": {"same": 0}})", "'same' is 0; a list of integers is right");
     says(R"({"subscripts": "i", "shapes": [[2]], "options": {"threads": [1]}})", "'threads' is [1]; an integer is right");
+    says(R"({"subscripts": "i", "shapes": [[2]], "dtype": "complex64", "options": {"conjugated": 1}})", "'conjugated' is 1; a list of true and false is right");
     says(R"({"subscripts": "i", "shapes": [[9223372036854775808]]})", "up to 2^63 - 1");
     says(R"({"subscripts": "i", "shapes": [[2]], "options": {"strides": [[18446744073709551615]]}})", "'strides' has 18446744073709551615");
     says(R"({"subscripts": "i", "shapes": [[5]], "options": {"strides": [[4611686018427387904]]}})", "'strides' has strides that take a tensor of shape 5 beyond");

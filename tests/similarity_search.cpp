@@ -180,6 +180,19 @@ BOOST_AUTO_TEST_CASE(copies_of_a_vector_are_ties)
     };
     check(0.0f);
     check(0.0);
+    // In a tile of some columns and the next, for many queries and for one; vectors that are read at several places at once.
+    for (const auto& [queries, n, length] : {std::array<std::size_t, 3>{485, 1001, 12}, {1, 7690, 12}, {1, 481, 40}, {2, 3, 5000}})
+    {
+        const auto others = randn<float>(queries, length, 21), direction = randn<float>(1, length, 22);
+        xt::xtensor<float, 2> x({n, length});
+        for (std::size_t i = 0; i < n; ++i) xt::row(x, static_cast<std::ptrdiff_t>(i)) = xt::row(direction, 0);
+        const std::size_t k = std::min<std::size_t>(n, 600);
+        const auto found = cosine_top_k(others, x, k);
+        std::size_t wrong = 0;
+        for (std::size_t i = 0; i < queries; ++i)
+            for (std::size_t r = 0; r < k; ++r) wrong += found.indices(i, r) != static_cast<std::int64_t>(r) || found.scores(i, r) != found.scores(i, 0);
+        BOOST_TEST(wrong == 0u, queries << " queries, " << n << " vectors of " << length);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(the_same_on_any_number_of_threads)

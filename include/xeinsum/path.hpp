@@ -58,7 +58,7 @@ namespace xeinsum
         std::size_t trials = 128;  ///< of random-greedy at most, one is made at least; `seconds` can only make them fewer
         double seconds = 0;        ///< that random-greedy and optimal may take, looked at as `stop` is; 0: no limit
         std::uint64_t seed = 0;    ///< of random-greedy: the same seed and trials find the same path
-        std::size_t threads = 0;   ///< for random-greedy's trials; 0: as options::threads
+        std::size_t threads = 0;   ///< for random-greedy's trials, where they are worth it; 0: as options::threads
         /// Called after every 16 trials of each thread of random-greedy, every few milliseconds of `optimal`, on the caller's thread.
         std::function<void(const path_progress&)> progress = {};
         /// Ends these searches early, looked at after each call of `progress`. The best path so far is taken, which for `optimal` is a

@@ -26,7 +26,7 @@ namespace xeinsum
     {
         zero,  ///< 0 for a zero vector, NaN for one with NaN or Inf in it: PyTorch's
         nan,   ///< NaN for both: SciPy's
-        error  ///< std::domain_error for both, which names the vector
+        error  ///< std::domain_error for both, which names the vector, and of two sets its set
     };
 
     /// How similarities are computed, and how a search runs.
@@ -80,7 +80,7 @@ namespace xeinsum
     };
 
     /// Divides every vector by  max(norm, eps)  into rows of a contiguous matrix, which may be where they lie: the norm by the kernel of
-    /// "bc,bc->b", or rescaled where squares leave the range of T. float and double. Cost: one pass.
+    /// "bc,bc->b" (from 16 elements on), or rescaled where squares leave the range of T. float and double. Cost: one pass.
     /// Throws std::invalid_argument: eps; std::domain_error: as `undefined` says, with `first_index` the number of the first vector, and `whose` the
     /// name of the set, if it needs one.
     template <class T>

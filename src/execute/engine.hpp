@@ -343,12 +343,19 @@ namespace xeinsum::detail
             update_loop<T>(apart.data(), out, put_into_place(m_step.loops), m_by);
         }
 
-        /// Whether a result is better written past the caches: it can't stay there beside the operands, and it is not most of what moves. (What
-        /// is written alone is written slower that way, and most of all to memory that is new to the process.)
+        /// Whether a result is better written past the caches: it can't stay there beside the operands, and is no more than two thirds of what
+        /// moves. (What is written alone is written slower that way, and most of all to memory that is new to the process.)
         bool exceeds_caches() const
         {
             constexpr std::int64_t caches = 32 << 20;
-            const std::int64_t result = m_step.tensors[result_tensor].lies.size(), read = m_step.tensors[left_tensor].lies.size() + m_step.tensors[right_tensor].lies.size();
+            const auto elements = [this](std::size_t tensor) {
+                const layout& lies = m_step.tensors[tensor].lies;
+                std::int64_t n = 1;
+                for (std::size_t d = 0; d < lies.rank(); ++d)
+                    if (lies.strides[d] != 0) n *= lies.shape[d];
+                return n;
+            };
+            const std::int64_t result = elements(result_tensor), read = elements(left_tensor) + elements(right_tensor);
             return !m_step.tensors[result_tensor].copied && 2 * read >= result && read + result >= caches / static_cast<std::int64_t>(sizeof(T));
         }
 

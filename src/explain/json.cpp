@@ -310,7 +310,7 @@ namespace xeinsum
             how.type = named(from, "dtype", dtype::float64, dtype::other);
             if (from.contains("path")) how.path = integers(from, "path", contraction_path());
             const json settings = member<json>(from, "options", json::object());
-            if (!settings.is_object()) fail("'options' is " + settings.dump().substr(0, 80) + "; an object is right");
+            if (!settings.is_object()) fail(("'options' is " + settings.dump().substr(0, 80) + "; ").append(right_kind<json>()));
             constexpr std::array<std::string_view, 10> known = {"broadcast", "threads", "lowering", "scaled", "memory_limit", "strides", "result_strides", "conjugated", "same", "element_bytes"};
             check_members(settings, "'options'", known);
             how.broadcast = member(settings, "broadcast", how.broadcast);

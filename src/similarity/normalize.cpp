@@ -91,7 +91,7 @@ namespace xeinsum
             }
 
         private:
-            /// "bc,bc->b", in the same order for each vector: for so few elements the kernel's depends on the number of vectors.
+            /// "bc,bc->b", by the kernel but for few elements, where its order of adding depends on the number of vectors.
             void sum_squares(std::int64_t first, std::int64_t count, T* squares) const
             {
                 constexpr std::int64_t few = 16;

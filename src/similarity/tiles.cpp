@@ -4,10 +4,11 @@
 #include <array>
 #include <atomic>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <mutex>
-#include <utility>
-#include <vector>
+#include <optional>
+#include <string_view>
 
 #include <xeinsum/error.hpp>
 #include <xeinsum/execute.hpp>
@@ -25,17 +26,19 @@ namespace xeinsum
         constexpr std::int64_t block_bytes = 4 << 20;
         constexpr std::int64_t least_vectors = 16, most_rows = 480, most_columns = 7680;  // whole panels of every instruction set
 
-        /// A set in blocks of vectors.
+        /// A set in blocks of vectors, as few as may be, and as even as may be.
         template <class T>
         struct blocked_set
         {
             vector_set<T> all;
-            std::int64_t size;  ///< of a block; the last one may be smaller
+            std::string_view name;  ///< in errors, where there are two sets
+            std::int64_t size;      ///< of a block; the last one may be smaller
 
-            blocked_set(const vector_set<T>& x, std::int64_t most) : all(x)
+            blocked_set(const vector_set<T>& x, std::string_view whose, std::int64_t most) : all(x), name(whose)
             {
                 constexpr std::int64_t block_elements = block_bytes / static_cast<std::int64_t>(sizeof(T));
                 size = std::clamp(std::min(most, block_elements / std::max<std::int64_t>(1, x.length)), least_vectors, std::max(least_vectors, x.count));
+                if (x.count > 0) size = (x.count + blocks() - 1) / blocks();
             }
 
             std::int64_t blocks() const { return (all.count + size - 1) / size; }
@@ -89,7 +92,7 @@ namespace xeinsum
             using visitor = std::function<void(const similarity_tile<T>&)>;
 
             tile_search(const vector_set<T>& x, const std::optional<vector_set<T>>& y, const visitor& visit, const similarity_options& how)
-                : m_one_set(!y), m_x(x, most_rows), m_y(m_one_set ? m_x : blocked_set<T>(*y, columns_for(m_x))), m_visit(visit), m_how(how),
+                : m_one_set(!y), m_x(x, m_one_set ? "" : "the first set", most_rows), m_y(m_one_set ? m_x : blocked_set<T>(*y, "the second set", columns_for(m_x))), m_visit(visit), m_how(how),
                   m_queue(m_x.blocks(), m_y.blocks(), m_one_set)
             {
                 if (m_queue.total() == 0) return;
@@ -128,14 +131,15 @@ namespace xeinsum
             /// equal vectors have equal scores in whichever tile they meet.
             void load(const blocked_set<T>& from, std::int64_t block, T* to) const
             {
-                normalize(from[block], to, m_how, from.first(block), m_one_set ? "" : &from == &m_x ? "the first set" : "the second set");
+                normalize(from[block], to, m_how, from.first(block), from.name);
                 std::fill(to + from.count(block) * from.all.length, to + from.count(0) * from.all.length, T(0));
             }
 
             /// Moves the rows of the last tiles together.
             static void cut(T* scores, std::int64_t rows, std::int64_t columns, std::int64_t step)
             {
-                for (std::int64_t i = 1; i < rows && columns < step; ++i) std::copy_n(scores + i * step, columns, scores + i * columns);
+                if (columns == step) return;
+                for (std::int64_t i = 1; i < rows; ++i) std::copy_n(scores + i * step, columns, scores + i * columns);
             }
 
             static std::unique_ptr<T[]> room(std::int64_t elements) { return std::make_unique_for_overwrite<T[]>(static_cast<std::size_t>(elements)); }

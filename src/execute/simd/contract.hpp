@@ -97,8 +97,8 @@ namespace
         {
             if (n >= vector<T>::lanes && n < long_row<T>)
             {
-                const auto once = [a, b, row_a](i64 q, i64 i) __attribute__((always_inline)) { return arithmetic<T>::multiply(vector_at(a + q * row_a + i), vector_at(b + i)); };
-                const auto both = [a, b, row_a, row_b](i64 q, i64 i) __attribute__((always_inline)) { return arithmetic<T>::multiply(vector_at(a + q * row_a + i), vector_at(b + q * row_b + i)); };
+                const auto once = [a, b, row_a](i64 q, i64 i) __attribute__((always_inline)) { return arithmetic<T>::multiply(load<vector<T>>(a + q * row_a + i), load<vector<T>>(b + i)); };
+                const auto both = [a, b, row_a, row_b](i64 q, i64 i) __attribute__((always_inline)) { return arithmetic<T>::multiply(load<vector<T>>(a + q * row_a + i), load<vector<T>>(b + q * row_b + i)); };
                 if (row_b != 0) return sum_equally(0, rows, n, c, step, both);
                 return sum_equally(0, rows, n, c, step, once);
             }

@@ -53,7 +53,7 @@ namespace xeinsum::simd
         void* workspace;
         bool mirrored = false;  ///< C is symmetric, with one axis of rows and one of columns: computed up to the diagonal, else copied
         std::int64_t first_row = 0;  ///< of C, if it is mirrored and `rows` are a part of them
-        bool past_caches = false;  ///< the three tensors are larger than the caches
+        bool past_caches = false;  ///< C is better written past the caches
         bool conjugate_a = false, conjugate_b = false;  ///< read conjugated; if it is one of them, a mirror is conjugated, too
     };
 
@@ -69,7 +69,7 @@ namespace xeinsum::simd
         void (*contract)(const T* a, const T* b, T* c, const nest_axis* axes, int rank);
         /// c = a * b for matrices of a few elements: `axes` are those of rows, columns and sums. Null but for float and double.
         void (*product)(const T* a, const T* b, T* c, const nest_axis* axes);
-        /// `past_caches`: the three tensors are larger than the caches.
+        /// `past_caches`: c is better written past the caches.
         void (*multiply)(const T* a, const T* b, T* c, const nest_axis* axes, int rank, bool past_caches);
         /// Returns how many elements it packed.
         std::int64_t (*tiles)(const tile_task<T>& task);

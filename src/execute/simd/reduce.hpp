@@ -102,30 +102,24 @@ namespace
         return Parts * part;
     }
 
-    /// The same for all rows from row r on: what Parts * Rows leave is taken fewer at a time.
+    /// The same for the rows from r to end: what Parts * Rows leave is taken fewer at a time.
     template <int Parts = 4, int Rows = 2, class T, class Terms>
-    void sum_equally(i64 r, i64 rows, i64 n, T* c, i64 step, const Terms& terms)
+    void sum_equally(i64 r, i64 end, i64 n, T* c, i64 step, const Terms& terms)
     {
         const auto from_here = [&terms, r](i64 q, i64 i) __attribute__((always_inline)) { return terms(r + q, i); };
-        r += sum_parts<Parts, Rows>(rows - r, n, c + r * step, step, from_here);
+        r += sum_parts<Parts, Rows>(end - r, n, c + r * step, step, from_here);
         if constexpr (Rows > 1)
         {
-            if (r < rows) sum_equally<Parts, Rows / 2>(r, rows, n, c, step, terms);
+            if (r < end) sum_equally<Parts, Rows / 2>(r, end, n, c, step, terms);
         }
         else if constexpr (Parts > 1)
         {
-            if (r < rows) sum_equally<Parts / 2, 1>(r, rows, n, c, step, terms);
+            if (r < end) sum_equally<Parts / 2, 1>(r, end, n, c, step, terms);
         }
     }
 
     template <class T>
     inline constexpr bool has_lanes = !is_complex<T> && vector<T>::lanes > 1;
-
-    template <class T>
-    inline __attribute__((always_inline)) typename vector<T>::type vector_at(const T* from)
-    {
-        return *reinterpret_cast<const typename vector<T>::memory*>(from);
-    }
 
     /// c[r * step] += sum of the n contiguous elements at a + r * row.
     template <class T>
@@ -133,8 +127,8 @@ namespace
     {
         if constexpr (has_lanes<T>)
         {
-            const auto terms = [a, row](i64 q, i64 i) __attribute__((always_inline)) { return vector_at(a + q * row + i); };
-            if (rows >= 4 && n >= vector<T>::lanes && n < long_row<T>) return sum_equally(0, rows, n, c, step, terms);
+            const auto terms = [a, row](i64 q, i64 i) __attribute__((always_inline)) { return load<vector<T>>(a + q * row + i); };
+            if (rows > 1 && n >= vector<T>::lanes && n < long_row<T>) return sum_equally(0, rows, n, c, step, terms);
         }
         for (i64 r = 0; r < rows; ++r) c[r * step] = arithmetic<T>::add(c[r * step], sum_row(n, a + r * row));
     }

@@ -86,12 +86,12 @@ namespace
 
     // A vector from and to where it lies. A reference to `memory` must not be deduced: `auto&` drops its alignment under clang.
     template <class Vector, class T>
-    typename Vector::type load(const T* from)
+    inline __attribute__((always_inline)) typename Vector::type load(const T* from)
     {
         return *reinterpret_cast<const typename Vector::memory*>(from);
     }
     template <class Vector, class T>
-    void store(T* to, typename Vector::type x)
+    inline __attribute__((always_inline)) void store(T* to, typename Vector::type x)
     {
         *reinterpret_cast<typename Vector::memory*>(to) = x;
     }
