@@ -116,6 +116,10 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_said)
     says(R"({"subscripts": "i", "shapes": [[1.5]]})", "'shapes' has 1.5");
     says(R"({"subscripts": "i", "shapes": [[-1]]})", "'shapes' has -1");
     says(R"({"subscripts": "i", "shapes": [1]})", "'shapes' is [1]; a list of lists of integers is right");
+    says(R"({"subscripts": "i", "shapes": "2x3"})", "'shapes' is \"2x3\"; a list of lists of integers is right");
+    says(R"({"subscripts": "i", "shapes": null})", "'shapes' is missing");
+    says(R"({"subscripts": null, "shapes": [[2]]})", "'subscripts' is missing");
+    says(R"({"subscripts": "i,i", "shapes": [[2],[2]], "path": "left"})", "'path' is \"left\"; a list of lists of integers is right");
     says(R"({"subscripts": 5, "shapes": [[2]]})", "'subscripts' is 5; a text is right");
     says(R"({"subscripts": "i", "shapes": [[2]], "options": {"scaled": 1}})", "'scaled' is 1; true or false is right");
     says(R"({"subscripts": "i", "shapes": [[2]], "options": {"same": 0}})", "'same' is 0; a list of integers is right");
@@ -141,6 +145,8 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_said)
     says(R"({"inputs": 5, "shapes": [[2,2]]})", "'inputs'");
     says(R"({"inputs": [[0,-1]], "shapes": [[2,2]]})", "-1");
     says("[[[", "no JSON");
+    BOOST_TEST((xeinsum::plan_from_json(R"({"subscripts": "i,i", "shapes": [[2],[2]], "path": null, "options": null})") ==
+                xeinsum::plan_from_json(R"({"subscripts": "i,i", "shapes": [[2],[2]]})")));
     says(R"({"subscripts": "i", "shapes": [[2]], "dytpe": "float32"})", "'dytpe' is no member of a plan; subscripts, inputs");
     says(R"({"subscripts": "i", "shapes": [[2]], "options": {"thread": 1}})", "'thread' is no member of 'options'; broadcast, threads");
     says(R"({"subscripts": "ij->ji", "inputs": [[0,1]], "output": [0], "shapes": [[2,2]]})", "'subscripts' is \"ij->ji\", but 'inputs' and 'output' say \"[0,1]->[0]\"");

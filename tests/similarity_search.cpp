@@ -180,19 +180,29 @@ BOOST_AUTO_TEST_CASE(copies_of_a_vector_are_ties)
     };
     check(0.0f);
     check(0.0);
-    // In a tile of some columns and the next, for many queries and for one; vectors that are read at several places at once.
-    for (const auto& [queries, n, length] : {std::array<std::size_t, 3>{485, 1001, 12}, {1, 7690, 12}, {1, 481, 40}, {2, 3, 5000}})
-    {
-        const auto others = randn<float>(queries, length, 21), direction = randn<float>(1, length, 22);
-        xt::xtensor<float, 2> x({n, length});
-        for (std::size_t i = 0; i < n; ++i) xt::row(x, static_cast<std::ptrdiff_t>(i)) = xt::row(direction, 0);
+    // Few and many queries, of which some are copies; a tile and the next; vectors that are read at several places at once.
+    const auto between_sets = []<class T>(T, std::size_t queries, std::size_t n, std::size_t length) {
+        const auto many = [length](std::size_t count, unsigned seed) {
+            const auto direction = randn<T>(1, length, seed);
+            xt::xtensor<T, 2> x({count, length});
+            for (std::size_t i = 0; i < count; ++i) xt::row(x, static_cast<std::ptrdiff_t>(i)) = xt::row(direction, 0);
+            return x;
+        };
         const std::size_t k = std::min<std::size_t>(n, 600);
-        const auto found = cosine_top_k(others, x, k);
+        const auto found = cosine_top_k(many(queries, 21), many(n, 22), k);
         std::size_t wrong = 0;
         for (std::size_t i = 0; i < queries; ++i)
-            for (std::size_t r = 0; r < k; ++r) wrong += found.indices(i, r) != static_cast<std::int64_t>(r) || found.scores(i, r) != found.scores(i, 0);
-        BOOST_TEST(wrong == 0u, queries << " queries, " << n << " vectors of " << length);
-    }
+            for (std::size_t r = 0; r < k; ++r) wrong += found.indices(i, r) != static_cast<std::int64_t>(r) || found.scores(i, r) != found.scores(0, 0);
+        BOOST_TEST(wrong == 0u, queries << " queries, " << n << " vectors of " << length << (sizeof(T) == 4 ? ", float" : ", double"));
+    };
+    for (const std::size_t length : {1u, 8u, 15u, 16u, 33u, 40u, 63u, 100u})
+        for (const std::size_t queries : {1u, 2u, 3u, 5u, 17u})
+            for (const std::size_t n : {1u, 2u, 3u, 4u, 5u, 7u, 8u, 9u, 11u, 13u, 15u, 16u, 17u, 19u, 29u, 31u, 33u, 45u, 51u, 63u, 65u})
+            {
+                between_sets(0.0f, queries, n, length);
+                between_sets(0.0, queries, n, length);
+            }
+    for (const auto& [queries, n, length] : {std::array<std::size_t, 3>{485, 1001, 12}, {1, 7690, 12}, {1, 481, 40}, {2, 3, 5000}}) between_sets(0.0f, queries, n, length);
 }
 
 BOOST_AUTO_TEST_CASE(the_same_on_any_number_of_threads)

@@ -45,7 +45,7 @@ namespace xeinsum
         std::size_t copies = 0;        ///< operands packed and results unpacked
         std::size_t bytes_copied = 0;  ///< bytes that these wrote
         std::size_t bytes_packed = 0;  ///< bytes that tiled products packed, block by block
-        std::size_t temporaries = 0;   ///< containers that an expression made: operands and results that had no memory of their own
+        std::size_t temporaries = 0;   ///< containers that an expression made: operands and results that had no memory of their own; not xtensor's for plain `=`
         std::size_t bytes_evaluated = 0;  ///< bytes that these took
     };
 

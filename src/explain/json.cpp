@@ -165,6 +165,9 @@ namespace xeinsum
             else return "a list of lists of integers is right";
         }
 
+        /// Whether a member is there, and not null.
+        bool is_given(const json& from, const std::string& name) { return from.contains(name) && !from[name].is_null(); }
+
         /// A member of that type; the default where it is missing or null.
         template <class T>
         T member(const json& from, const std::string& name, const T& otherwise)
@@ -184,7 +187,7 @@ namespace xeinsum
         template <class T>
         T required(const json& from, const std::string& name)
         {
-            if (!from.contains(name)) fail("'" + name + "' is missing");
+            if (!is_given(from, name)) fail("'" + name + "' is missing");
             return member<T>(from, name, T());
         }
 
@@ -270,7 +273,8 @@ namespace xeinsum
         template <class T>
         T integers(const json& from, const std::string& name, const T& otherwise, range of = range::counts)
         {
-            if (from.contains(name) && !from[name].is_null()) check_integers(from[name], name, of);
+            if (!is_given(from, name)) return otherwise;
+            if (std::is_integral_v<T> || from[name].is_array()) check_integers(from[name], name, of);
             return member(from, name, otherwise);
         }
 
@@ -308,7 +312,7 @@ namespace xeinsum
         {
             options how;
             how.type = named(from, "dtype", dtype::float64, dtype::other);
-            if (from.contains("path")) how.path = integers(from, "path", contraction_path());
+            if (is_given(from, "path")) how.path = integers(from, "path", contraction_path());
             const json settings = member<json>(from, "options", json::object());
             if (!settings.is_object()) fail(("'options' is " + settings.dump().substr(0, 80) + "; ").append(right_kind<json>()));
             constexpr std::array<std::string_view, 10> known = {"broadcast", "threads", "lowering", "scaled", "memory_limit", "strides", "result_strides", "conjugated", "same", "element_bytes"};
@@ -322,7 +326,7 @@ namespace xeinsum
             how.conjugated = member(settings, "conjugated", how.conjugated);
             how.same = integers(settings, "same", how.same);
             check_same(how.same, shapes.size());
-            if (settings.contains("memory_limit") && !settings["memory_limit"].is_null())
+            if (is_given(settings, "memory_limit"))
                 how.memory_limit = integers(settings, "memory_limit", std::size_t{0});
             const auto strides = integers(settings, "strides", std::vector<extents>(), range::strides);
             if (!strides.empty() && strides.size() != shapes.size())
@@ -356,11 +360,11 @@ namespace xeinsum
                                                             "peak_memory", "bytes_moved", "slicing_overhead", "slices", "steps", "options"};
         check_members(from, "a plan", known);
         equation e = equation_from(from);
-        if (!from.contains("shapes")) fail("'shapes' is missing");
+        if (!is_given(from, "shapes")) fail("'shapes' is missing");
         auto shapes = integers(from, "shapes", std::vector<extents>(), range::extents);
         options how = options_from(from, shapes);
         const json settings = member<json>(from, "options", json::object());
-        if (settings.contains("result_strides"))
+        if (is_given(settings, "result_strides"))
             how.result = layout_of(bind_shapes(e, shapes, how.broadcast).output_shape(), integers(settings, "result_strides", extents(), range::strides), "result_strides");
         return plan(std::move(e), std::move(shapes), std::move(how));
     }

@@ -128,8 +128,8 @@ namespace xeinsum
                 if (std::find(positions.begin(), p, *p) != p) fail(where + " names position " + std::to_string(*p) + " twice");
             for (const std::size_t p : positions)
                 if (p >= left)
-                    fail(where + " names position " + std::to_string(p) + ", but only " + std::to_string(left) +
-                         " operands are left (positions 0 to " + std::to_string(left - 1) + ")");
+                    fail(where + " names position " + std::to_string(p) + ", but only " +
+                         (left == 1 ? "1 operand is left (position 0)" : std::to_string(left) + " operands are left (positions 0 to " + std::to_string(left - 1) + ")"));
             left -= positions.size() - 1;
         }
         if (left != 1) fail(std::to_string(left) + " operands are left at its end; one must be");

@@ -42,6 +42,8 @@ namespace xeinsum
             }
 
             std::int64_t blocks() const { return (all.count + size - 1) / size; }
+            /// What a block takes, padded: a product with one vector would be another kernel's.
+            std::int64_t padded_size() const { return std::max<std::int64_t>(2, size); }
             std::int64_t first(std::int64_t block) const { return block * size; }
             std::int64_t count(std::int64_t block) const { return std::min(size, all.count - first(block)); }
 
@@ -96,7 +98,7 @@ namespace xeinsum
                   m_queue(m_x.blocks(), m_y.blocks(), m_one_set)
             {
                 if (m_queue.total() == 0) return;
-                m_product = plan("bc,dc->bd", {{m_x.count(0), x.length}, {m_y.count(0), x.length}},
+                m_product = plan("bc,dc->bd", {{m_x.padded_size(), x.length}, {m_y.padded_size(), x.length}},
                                  {.type = dtype_of<T>(), .threads = 1, .lowering = lowering_strategy::tiles});
             }
 
@@ -132,7 +134,7 @@ namespace xeinsum
             void load(const blocked_set<T>& from, std::int64_t block, T* to) const
             {
                 normalize(from[block], to, m_how, from.first(block), from.name);
-                std::fill(to + from.count(block) * from.all.length, to + from.count(0) * from.all.length, T(0));
+                std::fill(to + from.count(block) * from.all.length, to + from.padded_size() * from.all.length, T(0));
             }
 
             /// Moves the rows of the last tiles together.
@@ -147,7 +149,7 @@ namespace xeinsum
             /// What one thread does: tile after tile, the rows' block kept as long as it serves.
             void work()
             {
-                const auto rows = room(m_x.count(0) * m_x.all.length), columns = room(m_y.count(0) * m_y.all.length), scores = room(m_x.count(0) * m_y.count(0));
+                const auto rows = room(m_x.padded_size() * m_x.all.length), columns = room(m_y.padded_size() * m_y.all.length), scores = room(m_x.padded_size() * m_y.padded_size());
                 workspace memory;
                 std::int64_t in_rows = -1;
                 while (!m_failed)
@@ -164,7 +166,7 @@ namespace xeinsum
                     execution<T> how;
                     how.memory = &memory;
                     execute<T>(*m_product, operands, scores.get(), how);
-                    cut(scores.get(), m_x.count(row), m_y.count(column), m_y.count(0));
+                    cut(scores.get(), m_x.count(row), m_y.count(column), m_y.padded_size());
                     const similarity_tile<T> tile = {number, m_x.first(row), m_y.first(column), m_x.count(row), m_y.count(column), scores.get()};
                     if (m_how.clamp) clamp(tile);
                     m_visit(tile);
