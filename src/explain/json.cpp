@@ -172,15 +172,14 @@ namespace xeinsum
         template <class T>
         T member(const json& from, const std::string& name, const T& otherwise)
         {
-            const auto at = from.find(name);
-            if (at == from.end() || at->is_null()) return otherwise;
+            if (!is_given(from, name)) return otherwise;
             try
             {
-                return at->get<T>();
+                return from[name].get<T>();
             }
             catch (const json::exception&)
             {
-                fail(("'" + name + "' is " + at->dump().substr(0, 80) + "; ").append(right_kind<T>()));
+                fail(("'" + name + "' is " + from[name].dump().substr(0, 80) + "; ").append(right_kind<T>()));
             }
         }
 

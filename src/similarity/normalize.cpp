@@ -61,12 +61,6 @@ namespace xeinsum
         }
 
         template <class T>
-        T square(T x)
-        {
-            return x * x;
-        }
-
-        template <class T>
         class normalizer
         {
         public:
@@ -100,18 +94,22 @@ namespace xeinsum
                 if (m_x.length < few)
                 {
                     for (std::int64_t r = 0; r < count; ++r)
-                        for (std::int64_t i = 0; i < m_x.length; ++i) squares[r] += square(x[r * m_x.vector_stride + i * m_x.element_stride]);
+                        for (std::int64_t i = 0; i < m_x.length; ++i)
+                        {
+                            const T a = x[r * m_x.vector_stride + i * m_x.element_stride];
+                            squares[r] += a * a;
+                        }
                     return;
                 }
                 const simd::nest_axis axes[2] = {{count, {m_x.vector_stride, m_x.vector_stride, 1}}, {m_x.length, {m_x.element_stride, m_x.element_stride, 0}}};
                 simd::kernels_for_cpu<T>().contract(x, x, squares, axes, 2);
             }
 
-            void divide_row(const T* x, T sum, T* to, std::int64_t index) const
+            void divide_row(const T* x, T square, T* to, std::int64_t index) const
             {
                 const std::int64_t n = m_x.length, stride = m_x.element_stride;
-                norm_parts<T> norm = {std::sqrt(sum), 1};
-                if (!(sum >= m_least && std::isfinite(sum))) norm = rescaled_norm(x, n, stride);
+                norm_parts<T> norm = {std::sqrt(square), 1};
+                if (!(square >= m_least && std::isfinite(square))) norm = rescaled_norm(x, n, stride);
                 const bool is_zero = norm.largest == 0;
                 if (m_how.undefined == undefined_similarity::error)
                 {

@@ -24,7 +24,7 @@ namespace xeinsum
         /// What a tile and a block of normalised vectors may take: they are to stay in the cache.
         constexpr std::int64_t tile_elements = 480 * 480;
         constexpr std::int64_t block_bytes = 4 << 20;
-        constexpr std::int64_t least_vectors = 16, most_rows = 480, most_columns = 7680;  // whole panels of every instruction set
+        constexpr std::int64_t least_vectors = 16, most_rows = 480, most_columns = 7680;
 
         /// A set in blocks of vectors, as few as may be, and as even as may be.
         template <class T>
@@ -104,9 +104,8 @@ namespace xeinsum
 
             void run()
             {
-                const std::size_t tiles = m_queue.total();
-                if (tiles == 0) return;
-                const auto workers = static_cast<std::int64_t>(std::min(detail::thread_count(m_how.threads), tiles));
+                if (!m_product) return;
+                const auto workers = static_cast<std::int64_t>(std::min(detail::thread_count(m_how.threads), m_queue.total()));
                 detail::for_pieces(workers, [&](std::int64_t) {
                     try
                     {
@@ -192,7 +191,7 @@ namespace xeinsum
             const visitor& m_visit;
             const similarity_options& m_how;
             tile_queue m_queue;
-            std::optional<plan> m_product;  ///< of whole blocks
+            std::optional<plan> m_product;  ///< of whole blocks; none where there are no tiles
             std::mutex m_report;
             std::size_t m_done = 0;
             std::exception_ptr m_error;

@@ -64,7 +64,7 @@ MUTANTS = [
     ("src/similarity/nearest.cpp", "own.offer(scores[j], tile.row + i);", "own.offer(scores[j], tile.row);", "neighbours below the diagonal have the tile's first index", "similarity_search"),
     ("src/similarity/similar.cpp", "on_diagonal ? i + 1 : 0", "on_diagonal ? i : 0", "vectors are similar to themselves", "similarity_search"),
     ("src/similarity/tiles.cpp", "std::copy_n(scores + i * step, columns, scores + i * columns)", "static_cast<void>(scores)", "rows of the last tiles lie as far apart as whole ones", "similarity_search"),
-    ("src/similarity/normalize.cpp", "if (m_x.length < few)", "if (m_x.length < 0)", "norms of short vectors depend on the number of vectors", "similarity_search"),
+    ("src/similarity/normalize.cpp", "if (m_x.length < few)", "if (m_x.length < few - few)", "norms of short vectors depend on the number of vectors", "similarity_search"),
     ("src/similarity/normalize.cpp", "divide(to, n, 1, norm.rest, to);", "", "huge vectors are normalised by their largest element", "similarity similarity_search"),
     # --- the command
     ("src/cli/npy_header.cpp", "major == 1 ? 10 : 12", "major <= 2 ? 10 : 12", "a header of version 2 is misread", "npy"),
