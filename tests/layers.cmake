@@ -5,9 +5,9 @@
 # lines of include/ and src/; called with -DROOT=<source folder>.
 set(layers
   "export scaling detail/huge_pages workspace detail/arithmetic detail/factor detail/memory_range detail/fixed_string detail/fixed_vector detail/short_vector detail/small_vector detail/shared_result detail/tiny detail/loop_nest detail/generic_loop detail/small_product detail/utf8"
-  "error dtype equation subscripts detail/tiny_program detail/tiny_run detail/direct detail/fixed detail/subscripts_source"
+  "error dtype equation subscripts detail/tiny_program detail/tiny_run detail/fixed detail/subscripts_source"
   "roles kernel"
-  "layout binding path plan detail/constants"
+  "layout binding path plan detail/constants detail/kept_plans"
   "execute explain trace version"
   "similarity_search"
   "detail/xtensor_headers detail/operands detail/operand_memory detail/tiny_operands detail/fixed_operands detail/combination expression bound_plan"

@@ -165,7 +165,8 @@ namespace xeinsum
     ///
     /// Where all labels together take few values (detail::tiny_iterations), no plan is built and nothing allocated but
     /// the result: the steps that plan() shows run in the library's own loops, and where the compiler knows
-    /// subscripts and shapes, as loops that it has written out. So it is where that plan would be a single BLAS call in place.
+    /// subscripts and shapes, as loops that it has written out. Other plans of few operands and labels are kept by the thread
+    /// that asks for them, the last ones (detail::most_kept_plans).
     template <class T, class Shape, class Operands, class Subscripts>
     class einsum_expression : public xt::xsharable_expression<einsum_expression<T, Shape, Operands, Subscripts>>,
                               public xt::xconst_iterable<einsum_expression<T, Shape, Operands, Subscripts>>,
@@ -250,16 +251,15 @@ namespace xeinsum
         void compute(D& d, const scaling<T>* by) const
         {
             T* const result = d.data() + d.data_offset();
-            if (!m_record)
+            if constexpr (fixed_run::value)
             {
-                if constexpr (fixed_run::value) return compute_fixed(d, by);
-                else if constexpr (detail::runs_tiny<T>)
-                {
-                    const detail::tiny_equation& e = m_subscripts.tiny();
-                    if (m_is_tiny && detail::contract_tiny(e, m_subscripts.program(), m_sizes, m_operands, result, d.strides(), by)) return;
-                    if constexpr (is_blas_type(dtype_of<T>()))
-                        if (m_is_short && !m_is_tiny && detail::contract_directly(e, m_sizes, m_operands, result, d.strides(), by)) return;
-                }
+                if (!m_record) return compute_fixed(d, by);
+            }
+            else if constexpr (detail::runs_tiny<T>)
+            {
+                const detail::tiny_equation& e = m_subscripts.tiny();
+                if (m_is_tiny && !m_record && detail::contract_tiny(e, m_subscripts.program(), m_sizes, m_operands, result, d.strides(), by)) return;
+                if (m_is_short && detail::contract_by_kept_plan(e, m_sizes, m_operands, result, d.strides(), by, m_record)) return;
             }
             compute_into(result, {detail::to_extents(d.shape()), detail::to_extents(d.strides())}, by);
         }

@@ -6,12 +6,11 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
-#include <functional>
-#include <vector>
 
 #include <xeinsum/plan.hpp>
 
 #include "../plan/blocks.hpp"
+#include "../plan/sorting.hpp"
 #include "nest_axes.hpp"
 
 namespace xeinsum::detail
@@ -27,7 +26,8 @@ namespace xeinsum::detail
             for (std::size_t t = 0; t < 3; ++t)
                 if (s.tensors[t].copied) m_sizes[t] = block_elements(s, t);
             m_by_result = m_order;
-            std::ranges::stable_sort(m_by_result, std::greater<>{}, [&](std::size_t d) { return std::abs(s.loops[d].strides[result_tensor]); });
+            const auto reach = [&](std::size_t d) { return std::abs(s.loops[d].strides[result_tensor]); };
+            sort_stably(m_by_result, [&](std::size_t x, std::size_t y) { return reach(x) > reach(y); });
         }
 
         /// Elements of the buffers that one piece needs.
@@ -118,7 +118,7 @@ namespace xeinsum::detail
 
         /// Calls copy(axes) for a block of a tensor, its axes in this order; returns how many elements it has.
         template <class FromStride, class ToStride, class Copy>
-        std::int64_t with_block(const std::vector<std::size_t>& order, std::size_t t, const std::int64_t* extent, FromStride from_stride,
+        std::int64_t with_block(const axis_order& order, std::size_t t, const std::int64_t* extent, FromStride from_stride,
                                 ToStride to_stride, Copy copy) const
         {
             nest_axes block;
@@ -135,7 +135,7 @@ namespace xeinsum::detail
 
         const step& m_step;
         bool m_adds;
-        std::vector<std::size_t> m_order, m_by_result;
+        axis_order m_order, m_by_result;
         std::array<std::int64_t, 3> m_sizes{};
     };
 }

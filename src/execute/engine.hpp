@@ -177,9 +177,9 @@ namespace xeinsum::detail
         std::int64_t make_small_calls(const small_gemm<T>& kernel, const T* left, const T* right, T* out) const
         {
             const division& d = m_step.threads;
-            std::vector<nest> copies(static_cast<std::size_t>(d.pieces), to_nest(m_step.loops));
+            const nest all = to_nest(m_step.loops);
             for_pieces(d.pieces, [&](std::int64_t piece) {
-                nest& loops = copies[static_cast<std::size_t>(piece)];
+                nest loops = all;  // of few axes, as the plan saw to: on the stack
                 std::array<std::int64_t, 3> at{};
                 if (d.of == division::group::loops)
                 {

@@ -6,6 +6,8 @@
 #include <array>
 #include <cstdlib>
 
+#include "sorting.hpp"
+
 namespace xeinsum::detail
 {
     namespace
@@ -90,12 +92,12 @@ namespace xeinsum::detail
 
     void size_blocks(step& s, std::size_t element_bytes, std::int64_t block_bytes) { sizer(s, element_bytes, block_bytes).run(); }
 
-    std::vector<std::size_t> block_order(const step& s)
+    axis_order block_order(const step& s)
     {
-        std::vector<std::size_t> order(s.loops.size());
-        for (std::size_t d = 0; d < order.size(); ++d) order[d] = d;
-        if (s.tensors[result_tensor].copied)
-            std::ranges::stable_partition(order, [&](std::size_t d) { return s.loops[d].strides[result_tensor] != 0; });
+        axis_order order;
+        for (std::size_t d = 0; d < s.loops.size(); ++d) order.push_back(d);
+        const auto is_kept = [&](std::size_t d) { return s.loops[d].strides[result_tensor] != 0; };
+        if (s.tensors[result_tensor].copied) sort_stably(order, [&](std::size_t x, std::size_t y) { return is_kept(x) && !is_kept(y); });
         return order;
     }
 

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
+#include <xeinsum/detail/small_vector.hpp>
 #include <xeinsum/plan.hpp>
 
 /// \file
@@ -23,12 +23,15 @@ namespace xeinsum::detail
     /// lines of the tensor itself.
     void size_blocks(step& s, std::size_t element_bytes, std::int64_t block_bytes = nest_block_bytes);
 
+    /// Positions of a nest's axes.
+    using axis_order = small_vector<std::size_t, 8>;
+
     /// How much of the axis a block takes: 1 at least.
     inline std::int64_t tile_of(const loop_axis& x) { return x.tile == 0 ? std::max<std::int64_t>(1, x.extent) : x.tile; }
 
     /// The order in which the axes are walked block by block, outermost first: those that are summed last where the
     /// result is computed apart, for each block of it to be put into place once.
-    std::vector<std::size_t> block_order(const step& s);
+    axis_order block_order(const step& s);
 
     /// Writes the strides of the buffer of a block with these extents, axis by axis; 0 where the tensor itself does not move.
     void block_strides(const step& s, std::size_t tensor, const std::int64_t* extents, std::int64_t* strides);

@@ -63,8 +63,9 @@ namespace xeinsum::detail
             const bool real = problem.type == dtype::float32 || problem.type == dtype::float64;
             const bool transposes_first = c.column_major ? c.transpose_left : c.transpose_right;
             constexpr std::int64_t largest = 64, least_calls = 32, largest_step = 1 << 20;
+            constexpr std::size_t most_loops = 8;  // the engine's pieces copy them without the heap
             return has_libxsmm && real && !problem.scaled && is_gemm(s.op) && is_batch(s.loops, problem, left, right) && !transposes_first &&
-                   std::max({c.m, c.n, c.k}) <= largest && call_count(s) >= least_calls && std::ranges::max(c.steps) <= largest_step;
+                   s.loops.size() <= most_loops && std::max({c.m, c.n, c.k}) <= largest && call_count(s) >= least_calls && std::ranges::max(c.steps) <= largest_step;
         }
     }
 

@@ -79,7 +79,6 @@ namespace xeinsum::detail
             constexpr std::size_t on_the_stack = 8, copies = 8;
             const std::size_t list = s.loops.size() > on_the_stack ? 2 * s.loops.size() * sizeof(nest_axis) : 0;
             bytes += copies * list;
-            if (s.call && s.call->small) bytes += as_size(s.threads.pieces) * (sizeof(nest) + list);
             // The order of the blocks' axes, and their strides.
             const bool in_blocks = !s.call && !s.tiles && std::ranges::any_of(s.tensors, &tensor_use::copied);
             if (in_blocks) bytes += 16 * s.loops.size() * sizeof(std::int64_t);

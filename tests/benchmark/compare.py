@@ -22,6 +22,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 LONGEST = 2.0  # seconds; a contender slower than this is timed once
 SHORTEST = 5e-4  # seconds; calls shorter than this are timed in groups
 WARM = 0.03  # seconds of calls at the beginning of a turn that are not counted
+LONG = 10 * WARM  # seconds; what a call this long finds cold at its beginning is no matter
 PAUSE = 0.15  # seconds before a turn, if there are threads: those of the contender before spin on for a while
 MOST_ELEMENTS, MOST_FLOPS = 1e8, 1e11  # of an order of products that a contender takes; beyond, it is not asked
 NUMPY_WORK = 2e10  # flops of a contraction with batch labels, which NumPy does in one plain loop, that are still tried
@@ -210,14 +211,14 @@ def warm_up(timer):
 def measure(case, everyone, threads, rounds, cap):
     """Median seconds of each contender by name; None of one that refused."""
     case = complete(case)
-    samples, timers, groups = {}, {}, {}
+    samples, timers, firsts, groups = {}, {}, {}, {}
     for contender in everyone:
         try:
             timer = contender.timer(case, threads)
             first = timer(1)
-            if first < LONGEST:
+            if first < LONG:
                 first = timer(1)
-            timers[contender.name], groups[contender.name] = timer, max(1, int(SHORTEST / first))
+            timers[contender.name], firsts[contender.name], groups[contender.name] = timer, first, max(1, int(SHORTEST / first))
             samples[contender.name] = [first] if first >= LONGEST else []
         except Refused:
             pass
@@ -228,7 +229,8 @@ def measure(case, everyone, threads, rounds, cap):
         for name, timer in timers.items():
             if not samples[name] or samples[name][0] < LONGEST:
                 time.sleep(PAUSE if threads > 1 else 0)
-                warm_up(timer)
+                if firsts[name] < LONG:
+                    warm_up(timer)
                 samples[name].append(timer(groups[name]))
         if turn > 0 and time.perf_counter() - start > cap:
             break
@@ -266,6 +268,7 @@ def main():
     parser.add_argument("--scale", type=float, default=1, help="divides every extent, for a quick run")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--cap", type=float, default=4, help="seconds after which a case has no further round")
+    parser.add_argument("--rivals", metavar="NAMES", help="only these, e.g. 'torch,torch contiguous': with all of them large cases take hours")
     parser.add_argument("--build", type=pathlib.Path, default=HERE.parents[1] / "build/benchmark/tests/benchmark")
     parser.add_argument("--write", metavar="FILE", help="refreshes the generated section of this file")
     asked = parser.parse_args()
@@ -275,6 +278,8 @@ def main():
         return 2
 
     everyone = contenders(asked.build.resolve(), threads)
+    if asked.rivals:
+        everyone = everyone[:1] + [c for c in everyone[1:] if c.name in asked.rivals.split(",")]
     blas = everyone[0].ask({"blas": True})
     about = (f"{sections.cpu()}; {blas['library']} {blas['version']}, kernel {blas['kernel']}; rivals load {', '.join(loaded_blas())}. "
              f"Threads: {threads}. {DTYPES[asked.dtype]}. Milliseconds, medians of turns. Allocation: every side plans and allocates a "

@@ -18,7 +18,7 @@ from mutants import MUTANTS
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # Behind those that the table names: quick ones first.
-ALL = ("core plan network search json bound_plan explain golden execute split direct scaling trace calls conformance text_forms npy npy_table atomic_file command command_run "
+ALL = ("core plan network search json bound_plan explain golden execute split kept_plans scaling trace calls conformance text_forms npy npy_table atomic_file command command_run "
        "command_cosine lowering blocks networks tiny rank_k similarity similarity_search expression einsum property property_integers property_others assignments simd").split()
 
 

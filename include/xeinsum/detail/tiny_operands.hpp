@@ -10,7 +10,7 @@
 #include <span>
 #include <vector>
 
-#include <xeinsum/detail/direct.hpp>
+#include <xeinsum/detail/kept_plans.hpp>
 #include <xeinsum/detail/operand_memory.hpp>
 #include <xeinsum/detail/operands.hpp>
 #include <xeinsum/detail/tiny.hpp>
@@ -72,7 +72,7 @@ namespace xeinsum::detail
     }
 
     /// The operands of a bound contraction and a result of these strides, by label. False if an operand has another shape than
-    /// it was bound to, or is to be conjugated.
+    /// it was bound to.
     template <class T, class Operands, class Strides>
     bool gather(const tiny_equation& e, const tiny_array& sizes, const Operands& operands, operand_reader<T>& reader, T* result,
                 const Strides& strides, tiny_memory<T>& memory)
@@ -86,7 +86,7 @@ namespace xeinsum::detail
                 fits = static_cast<std::int64_t>(operand.shape()[axis]) == sizes[ids[axis]];
             if (!fits) return;
             reader.read(operand, [&](const T* first, const auto&, const auto& steps, bool conjugated) {
-                fits = !conjugated;
+                if (conjugated) memory.conjugated |= static_cast<std::uint8_t>(1u << i);
                 tiny_tensor<const T>& t = memory.operands[i];
                 t.first = first;
                 t.strides.fill(0);
@@ -102,18 +102,45 @@ namespace xeinsum::detail
         return true;
     }
 
-    /// Contracts a product of two operands that is one BLAS call in place; false, with nothing written, if it is none.
-    template <class T, class Operands, class Strides>
-    bool contract_directly(const tiny_equation& e, const tiny_array& sizes, const Operands& operands, T* result, const Strides& strides,
-                           const scaling<T>* by)
+    /// What the plan of a contraction follows from.
+    template <class T>
+    plan_key key_of(const tiny_equation& e, const tiny_memory<T>& memory, bool scaled)
     {
-        if (e.operand_count != 2) return false;
-        bool is_memory = true;
-        operands.for_each([&](const auto& operand) { is_memory = is_memory && has_source<T, std::decay_t<decltype(operand)>>; });
+        plan_key key;
+        key.equation = e;
+        key.sizes = memory.sizes;
+        for (std::size_t i = 0; i < e.operand_count; ++i)
+        {
+            key.strides[i] = memory.operands[i].strides;
+            while (memory.operands[key.same[i]].first != memory.operands[i].first) ++key.same[i];
+        }
+        key.strides[e.operand_count] = memory.result.strides;
+        key.conjugated = memory.conjugated;
+        key.scaled = scaled;
+        key.type = dtype_of<T>();
+        key.element_bytes = sizeof(T);
+        return key;
+    }
+
+    /// Contracts as contract_tiny() does, whatever the extents, by a plan that is kept.
+    template <class T, class Operands, class Strides>
+    bool contract_by_kept_plan(const tiny_equation& e, const tiny_array& sizes, const Operands& operands, T* result, const Strides& strides,
+                               const scaling<T>* by, recorder* record)
+    {
         tiny_memory<T> memory;
-        operand_reader<T> reader(true);
-        if (!is_memory || !gather(e, sizes, operands, reader, result, strides, memory)) return false;
-        return run_direct<T>(e, memory, {multiply<T>(by ? by->alpha : T(1), reader.by().value), by ? by->beta : T(0)});
+        operand_reader<T> reader(true, record);
+        if (!gather(e, sizes, operands, reader, result, strides, memory)) return false;
+        std::array<const T*, tiny_operands> pointers{};
+        for (std::size_t i = 0; i < e.operand_count; ++i) pointers[i] = memory.operands[i].first;
+        const std::span<const T* const> in(pointers.data(), e.operand_count);
+        if constexpr (is_scalable<T>)
+        {
+            const scaling<T> all = {multiply<T>(by ? by->alpha : T(1), reader.by().value), by ? by->beta : T(0)};
+            const bool scaled = by || reader.by().value != T(1);
+            execute<T>(*kept_plan(key_of(e, memory, scaled)), in, result, scaled ? &all : nullptr, record);
+        }
+        else execute<T>(*kept_plan(key_of(e, memory, false)), in, result, record);
+        return true;
     }
 
     /// Contracts operands into a result of these strides, scaled if `by` is not null. False, with nothing written, if one has

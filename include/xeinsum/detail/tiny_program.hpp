@@ -46,6 +46,8 @@ namespace xeinsum::detail
         /// The labels as bits.
         constexpr unsigned set() const { return m_set; }
 
+        friend bool operator==(const tiny_ids&, const tiny_ids&) = default;
+
     private:
         std::array<std::uint8_t, tiny_labels> m_ids{};
         std::uint8_t m_size = 0;
@@ -60,6 +62,8 @@ namespace xeinsum::detail
         std::size_t label_count = 0;
 
         constexpr const tiny_ids& output() const { return terms[operand_count]; }
+
+        friend bool operator==(const tiny_equation&, const tiny_equation&) = default;
     };
 
     template <class Equation>

@@ -28,7 +28,7 @@ namespace xeinsum::detail
     template <class T>
     struct tiny_tensor
     {
-        T* first;
+        T* first = nullptr;
         tiny_array strides;
     };
 
@@ -39,6 +39,7 @@ namespace xeinsum::detail
         std::array<tiny_tensor<const T>, tiny_operands> operands;
         tiny_tensor<T> result;
         tiny_array sizes;
+        std::uint8_t conjugated = 0;  ///< a bit for each operand that is to be
     };
 
     /// Types of which an intermediate may be bare memory.
