@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "dots.hpp"
+#include "sorting.hpp"
 
 namespace xeinsum::detail
 {
@@ -79,7 +80,7 @@ namespace xeinsum::detail
             return sum;
         };
         if (loops.size() < 2) return loops;
-        std::ranges::stable_sort(loops, [&](const loop_axis& x, const loop_axis& y) {
+        sort_stably(loops, [&](const loop_axis& x, const loop_axis& y) {
             const std::int64_t a = magnitude(x.strides[leading]), b = magnitude(y.strides[leading]);
             if (a != 0 && b != 0 && a != b) return a > b;
             return all(x) > all(y);

@@ -10,15 +10,16 @@ namespace xeinsum
 {
     std::int64_t element_count(std::span<const std::int64_t> shape)
     {
-        for (const std::int64_t extent : shape)
-            if (extent < 0)
-                throw shape_error(shape_errc::negative_extent, "einsum: extent " + std::to_string(extent) + " is negative");
-        if (std::ranges::find(shape, 0) != shape.end()) return 0;
         std::int64_t count = 1;
+        bool fits = true, empty = false;
         for (const std::int64_t extent : shape)
-            if (__builtin_mul_overflow(count, extent, &count))
-                throw shape_error(shape_errc::size_overflow,
-                                  "einsum: shape " + to_string(shape) + " has more elements than 64 bits hold");
+        {
+            if (extent < 0) throw shape_error(shape_errc::negative_extent, "einsum: extent " + std::to_string(extent) + " is negative");
+            empty = empty || extent == 0;
+            fits = fits && !__builtin_mul_overflow(count, extent, &count);
+        }
+        if (empty) return 0;
+        if (!fits) throw shape_error(shape_errc::size_overflow, "einsum: shape " + to_string(shape) + " has more elements than 64 bits hold");
         return count;
     }
 

@@ -101,12 +101,15 @@ namespace xeinsum::detail
         }
 
         /// A product that whole copies prepare for BLAS: nothing where they or the call would take more memory or threads than they may, where what is
-        /// broadcast would be repeated, or where alpha and beta would not be BLAS's.
-        std::optional<step> lower_to_copies(const step_problem& problem, kernel op, const labelled_layout& left, const labelled_layout& right)
+        /// broadcast would be repeated, or where alpha and beta would not be BLAS's. `in_place` is what BLAS would do without copies, if it could:
+        /// where that is one call for each of the products of matrices, copies make it no fewer.
+        std::optional<step> lower_to_copies(const step_problem& problem, kernel op, const labelled_layout& left, const labelled_layout& right,
+                                            std::optional<step> in_place, double matrix_products)
         {
             constexpr double most_bytes = 64 << 20;
             if (problem.type != dtype::float32 && problem.type != dtype::float64) return std::nullopt;
-            std::optional<step> s = lower_to_blas(problem, op, left, right, true);
+            const bool is_best = in_place && in_place->op == op && static_cast<double>(call_count(*in_place)) == matrix_products;
+            std::optional<step> s = is_best ? std::move(in_place) : lower_to_blas(problem, op, left, right, true);
             if (!s || !keeps_to_threads(op, *s->call, problem.type, call_count(*s), problem.threads)) return std::nullopt;
             if (problem.scaled && s->tensors[result_tensor].copied) return std::nullopt;
             double copied = 0;
@@ -182,8 +185,8 @@ namespace xeinsum::detail
         }
 
         /// A product that BLAS does not take as it lies: in tiles, or loops with vectors across the batch, unless dots in place, or copies, whole or in
-        /// blocks, promise to be clearly faster.
-        step lower_product(const step_problem& problem, kernel op, const labelled_layout& left, const labelled_layout& right)
+        /// blocks, promise to be clearly faster. `in_place`: what BLAS would do without copies, if it could.
+        step lower_product(const step_problem& problem, kernel op, const labelled_layout& left, const labelled_layout& right, std::optional<step> in_place)
         {
             const bool in_lanes = problem.strategy == lowering_strategy::automatic && op == kernel::batched_gemm && suits_lanes(problem, left, right);
             step first = in_lanes ? lower_to_loops(problem, op, left, right, false) : lower_to_tiles(problem, op, left, right);
@@ -194,7 +197,7 @@ namespace xeinsum::detail
             if (!problem.may_copy) return fastest.take();
             // What is not ahead even with nothing to copy is not looked at.
             const auto [products, batch] = count_products(problem, left, right);
-            if (fastest.is_beaten_by(least_time_of_calls(products, batch, problem.element_bytes))) fastest.consider(lower_to_copies(problem, op, left, right));
+            if (fastest.is_beaten_by(least_time_of_calls(products, batch, problem.element_bytes))) fastest.consider(lower_to_copies(problem, op, left, right, std::move(in_place), batch));
             const bool may_be_blocks = has_block_products(problem.type) && (op == kernel::batched_gemm || is_narrow(problem, left, right));
             if (may_be_blocks && fastest.is_beaten_by(least_time_of_blocks(products, problem.threads, problem.element_bytes))) fastest.consider(lower_to_blocks(problem, op, left, right));
             return fastest.take();
@@ -253,7 +256,7 @@ namespace xeinsum::detail
             s.price = step_cost(problem.sizes, left.labels, right.labels, problem.output);
             return s;
         }
-        std::optional<step> s;
+        std::optional<step> s, in_place;
         std::optional<blas_call> in_blas;
         labelled_layout in_blas_result;
         if (is_blas_type(problem.type) && (problem.strategy == blas || problem.strategy == automatic))
@@ -266,7 +269,7 @@ namespace xeinsum::detail
             {
                 s->call->small = suits_small_kernels(problem, *s, left, right);
                 if (s->call->small) s->threads = divide_calls(*s, problem);
-                else if (!favours_blas(s->op, *s->call, call_count(*s), problem.type)) s.reset();
+                else if (!favours_blas(s->op, *s->call, call_count(*s), problem.type)) in_place = std::exchange(s, std::nullopt);
                 else if (!keeps_to_threads(s->op, *s->call, problem.type, call_count(*s), problem.threads))
                 {
                     if (call_count(*s) == 1)
@@ -280,7 +283,7 @@ namespace xeinsum::detail
             }
         }
         if (!s && problem.strategy != blas && is_gemm(op) && has_tiles(problem.type))
-            s = in_blas && !is_narrow(problem, left, right) ? lower_to_tiles(problem, op, left, right) : lower_product(problem, op, left, right);
+            s = in_blas && !is_narrow(problem, left, right) ? lower_to_tiles(problem, op, left, right) : lower_product(problem, op, left, right, std::move(in_place));
         if (!s) s = lower_to_loops(problem, op, left, right);
         // An intermediate lies as its step likes: where BLAS would have it otherwise, its call is not this step's.
         if (in_blas && lies_alike(problem.output, in_blas_result, result_of(*s))) s->in_blas = in_blas;
