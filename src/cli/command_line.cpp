@@ -67,6 +67,9 @@ namespace xeinsum::cli
                 ->type_name("BYTES")->capture_default_str();
         }
 
+        /// CLI11 takes an empty text for no number at all.
+        std::string not_empty(const std::string& text) { return text.empty() ? "a number is right, '' is none" : ""; }
+
         void declare_threads(CLI::App& command, std::size_t& threads)
         {
             command.add_option("--threads", threads, "Threads of a step; 0: XEINSUM_NUM_THREADS, or one for each CPU")
@@ -118,14 +121,14 @@ namespace xeinsum::cli
             declare_list(command, "X.npy", asked.inputs,
                          "A matrix, one vector a row; with a second one, Y.npy, rows of X are compared with rows of Y")->required();
             declare_output(command, asked.output, "S.npy", "The matrix of similarities; with --top-k the scores; with --threshold a text file of pairs");
-            command.add_option("--top-k", asked.top_k, "The K nearest rows of each row of X, printed unless -o or --indices is given")->type_name("K");
+            command.add_option("--top-k", asked.top_k, "The K nearest rows of each row of X, printed unless -o or --indices is given")->type_name("K")->check(not_empty);
             command.add_option("--indices", asked.indices, "With --top-k: the nearest rows' numbers")->type_name("I.npy");
             command.add_flag("--leave-out-self", asked.leave_out_self, "With --top-k and one file: no row is a neighbour of its own");
-            command.add_option("--threshold", asked.threshold, "All pairs of at least this similarity, as lines \"row column score\"")->type_name("T");
+            command.add_option("--threshold", asked.threshold, "All pairs of at least this similarity, as lines \"row column score\"")->type_name("T")->check(not_empty);
             command.add_option("--labels", asked.labels, "Names of the rows that are found, one a line: printed in place of numbers")->type_name("TEXT");
             command.add_option("--query-labels", asked.query_labels, "The same for the rows of X.npy, where there are two files")->type_name("TEXT");
             command.add_option("--heatmap", asked.heatmap, "A picture of the matrix, for up to 500 rows")->type_name("OUT.svg");
-            command.add_option("--eps", asked.eps, "Smallest norm to divide by")->type_name("NUMBER")->capture_default_str();
+            command.add_option("--eps", asked.eps, "Smallest norm to divide by")->type_name("NUMBER")->check(not_empty)->capture_default_str();
             command.add_option("--undefined", asked.undefined, "Similarity with a zero row: zero, nan, or error, which refuses rows with NaN or Inf, too")
                 ->type_name("POLICY")->check(CLI::IsMember({"zero", "nan", "error"}))->capture_default_str();
             command.add_flag("--clamp", asked.clamp, "Put what rounding carries beyond [-1, 1] back");

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cmath>
 #include <cstdio>
 #include <span>
@@ -18,6 +19,10 @@ namespace xeinsum::cli
     namespace
     {
         constexpr double first_after = 1, again_after = 0.1;  // seconds
+
+        /// Whether a bar is on the terminal: what a signal's handler may look at.
+        std::atomic<bool> is_written = false;
+        static_assert(std::atomic<bool>::is_always_lock_free);
 
         void write_line(std::string_view text) noexcept { static_cast<void>(write_all(STDERR_FILENO, std::as_bytes(std::span(text)))); }
 
@@ -52,20 +57,25 @@ namespace xeinsum::cli
         return text;
     }
 
+    void clear_bar() noexcept
+    {
+        if (is_written.exchange(false)) write_line("\r\x1b[K");
+    }
+
     progress_bar::progress_bar(std::string_view unit) : m_unit(unit), m_on_terminal(::isatty(STDERR_FILENO) == 1) {}
 
     progress_bar::~progress_bar()
     {
-        if (m_is_written) write_line("\r\x1b[K");
+        clear_bar();
     }
 
     void progress_bar::show(double done, double total)
     {
         const auto now = clock::now();
         const auto since = [&](clock::time_point t) { return std::chrono::duration<double>(now - t).count(); };
-        if (!m_on_terminal || since(m_start) < first_after || (m_is_written && since(m_last) < again_after)) return;
+        if (!m_on_terminal || since(m_start) < first_after || (is_written && since(m_last) < again_after)) return;
         m_last = now;
-        m_is_written = true;
+        is_written = true;
         write_line("\r\x1b[K" + bar_text(done, total, since(m_start), m_unit));
     }
 }

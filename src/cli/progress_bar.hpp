@@ -12,6 +12,9 @@ namespace xeinsum::cli
     /// One line: a bar, per cent, the rate in millions or so of `unit` a second, time left.
     std::string bar_text(double done, double total, double seconds, std::string_view unit);
 
+    /// Clears the line of a bar that is shown: for a signal's handler, after which no destructor does.
+    void clear_bar() noexcept;
+
     /// How far long work has come, as a line on standard error that is written anew. Nothing where that is no terminal, nor for work of
     /// less than a second; the line is gone when the bar is.
     class progress_bar
@@ -32,7 +35,6 @@ namespace xeinsum::cli
 
         std::string_view m_unit;
         bool m_on_terminal;
-        bool m_is_written = false;
         clock::time_point m_start = clock::now(), m_last = m_start;
     };
 }

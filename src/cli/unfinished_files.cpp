@@ -10,6 +10,8 @@
 #include <csignal>
 #include <cstddef>
 
+#include "progress_bar.hpp"
+
 namespace xeinsum::cli
 {
     namespace
@@ -21,6 +23,7 @@ namespace xeinsum::cli
         void remove_all_and_end(int signal)
         {
             remove_unfinished_files();
+            clear_bar();
             std::signal(signal, SIG_DFL);
             std::raise(signal);
         }

@@ -53,9 +53,7 @@ namespace xeinsum::detail
                 for (const std::size_t t : {left_tensor, right_tensor, result_tensor}) s.tensors[t].copied = !lies_in_order(axes, t, lanes);
                 if (m_problem.scaled) s.tensors[result_tensor].copied = true;
                 if (std::ranges::any_of(s.tensors, &tensor_use::copied)) size_blocks(s, m_problem.element_bytes, block_bytes);
-                double elements = 0;
-                for (const tensor_use& use : s.tensors) elements += static_cast<double>(use.lies.size());
-                s.threads = divide_loops(s, m_problem, elements);
+                s.threads = divide_loops(s, m_problem, elements_of(m_left.lies) + elements_of(m_right.lies) + elements_of(m_out.lies));
                 return s;
             }
 
@@ -102,7 +100,7 @@ namespace xeinsum::detail
                 std::array<const labelled_layout*, 3> tensors = {&m_left, &m_right, &m_out};
                 std::size_t leading = result_tensor;
                 for (const std::size_t t : {left_tensor, right_tensor})
-                    if (!ids.empty() && tensors[t]->has(ids.front()) && (!tensors[leading]->has(ids.front()) || tensors[t]->lies.size() > tensors[leading]->lies.size())) leading = t;
+                    if (!ids.empty() && tensors[t]->has(ids.front()) && (!tensors[leading]->has(ids.front()) || elements_of(tensors[t]->lies) > elements_of(tensors[leading]->lies))) leading = t;
                 axes.reserve(ids.size());
                 for (const label_id id : ids) axes.push_back({{id}, m_problem.sizes[id], {m_left.stride(id), m_right.stride(id), m_out.stride(id)}});
                 return normalized(std::move(axes), leading);

@@ -74,17 +74,26 @@ namespace xeinsum::detail
     std::vector<loop_axis> normalized(std::vector<loop_axis> loops, std::size_t leading)
     {
         std::erase_if(loops, [](const loop_axis& x) { return x.extent == 1; });
-        const auto all = [](const loop_axis& x) {
+        if (loops.size() < 2) return loops;
+        const auto reach = [](const loop_axis& x) {
             double sum = 0;
             for (const std::int64_t s : x.strides) sum += static_cast<double>(magnitude(s));
             return sum;
         };
-        if (loops.size() < 2) return loops;
-        sort_stably(loops, [&](const loop_axis& x, const loop_axis& y) {
-            const std::int64_t a = magnitude(x.strides[leading]), b = magnitude(y.strides[leading]);
-            if (a != 0 && b != 0 && a != b) return a > b;
-            return all(x) > all(y);
-        });
+        sort_stably(loops, [&](const loop_axis& x, const loop_axis& y) { return reach(x) > reach(y); });
+        // Those that the leading tensor has change places among themselves, each with the ones before it.
+        const auto step = [&](std::size_t d) { return magnitude(loops[d].strides[leading]); };
+        for (std::size_t i = 1; i < loops.size(); ++i)
+        {
+            std::size_t at = i;
+            for (std::size_t before = i; before-- > 0 && step(at) != 0;)
+            {
+                if (step(before) == 0) continue;
+                if (step(before) >= step(at)) break;
+                std::swap(loops[before], loops[at]);
+                at = before;
+            }
+        }
         const auto fuses = [](const loop_axis& outer, const loop_axis& inner) {
             for (std::size_t t = 0; t < 3; ++t)
                 if (outer.strides[t] != inner.strides[t] * inner.extent) return false;

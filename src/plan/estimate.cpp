@@ -10,6 +10,7 @@
 #include "blas_choice.hpp"
 #include "blocks.hpp"
 #include "dots.hpp"
+#include "lowering.hpp"
 
 namespace xeinsum::detail
 {
@@ -167,7 +168,7 @@ namespace xeinsum::detail
     {
         const double words = words_of(element_bytes);
         double elements = 0;
-        for (const tensor_use& use : s.tensors) elements += as_double(use.lies.size()) * words;
+        for (const tensor_use& use : s.tensors) elements += elements_of(use.lies) * words;
         const double copied = s.tiles ? 0 : elements_copied(s) * words;
         const double time = s.tiles ? time_of_tiles(s) : s.call ? time_of_calls(s) : is_matrix_of_dots(s.loops) ? time_of_dots(s) : time_of_blocks(s);
         const double memory = (elements > cache_elements ? elements * uncached_element : 0) + (copied > cache_elements ? copied * uncached_copy : 0);

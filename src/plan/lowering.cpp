@@ -69,14 +69,6 @@ namespace xeinsum::detail
         }
     }
 
-    bool labelled_layout::has(label_id id) const { return std::ranges::find(labels, id) != labels.end(); }
-
-    std::int64_t labelled_layout::stride(label_id id) const
-    {
-        const auto at = std::ranges::find(labels, id);
-        return at == labels.end() ? 0 : lies.strides[static_cast<std::size_t>(at - labels.begin())];
-    }
-
     double free_values(const step_problem& problem, const labelled_layout& own, const labelled_layout& other)
     {
         double n = 1;
@@ -117,7 +109,7 @@ namespace xeinsum::detail
             {
                 if (!use.copied) continue;
                 if (is_broadcast(use.lies)) return std::nullopt;
-                copied += static_cast<double>(use.lies.size());
+                copied += elements_of(use.lies);
             }
             if (copied * static_cast<double>(problem.element_bytes) > most_bytes) return std::nullopt;
             return s;

@@ -3,6 +3,7 @@
 #ifndef XEINSUM_SRC_PLAN_LOWERING_HPP
 #define XEINSUM_SRC_PLAN_LOWERING_HPP
 
+#include <algorithm>
 #include <array>
 
 #include <xeinsum/plan.hpp>
@@ -15,10 +16,23 @@ namespace xeinsum::detail
         label_ids labels;
         layout lies;
 
+        bool has(label_id id) const { return std::ranges::find(labels, id) != labels.end(); }
         /// The stride of a label; 0 if the tensor does not have it.
-        std::int64_t stride(label_id id) const;
-        bool has(label_id id) const;
+        std::int64_t stride(label_id id) const
+        {
+            for (std::size_t d = 0; d < labels.size(); ++d)
+                if (labels[d] == id) return lies.strides[d];
+            return 0;
+        }
     };
+
+    /// How many elements a tensor has, where a plan only compares: one whose number 64 bits do not hold was refused before.
+    inline double elements_of(const layout& lies)
+    {
+        double n = 1;
+        for (const std::int64_t extent : lies.shape) n *= static_cast<double>(extent);
+        return n;
+    }
 
     /// What a step has to compute; `how` is then decided.
     struct step_problem

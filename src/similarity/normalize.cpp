@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include <xeinsum/binding.hpp>
 #include <xeinsum/similarity_search.hpp>
@@ -24,10 +25,12 @@ namespace xeinsum
             T largest, rest;
         };
 
-        /// sqrt(sum x^2) where a square or the sum leaves T's range: by the largest element, which is NaN if any element is.
+        /// sqrt(sum x^2) where a square or the sum leaves T's range: by the largest element, which is NaN if any element is. Summed in a wider type,
+        /// so right to rounding.
         template <class T>
         norm_parts<T> rescaled_norm(const T* x, std::int64_t n, std::int64_t stride)
         {
+            using wide = std::conditional_t<std::is_same_v<T, float>, double, long double>;
             T largest = 0;
             for (std::int64_t i = 0; i < n; ++i)
             {
@@ -36,13 +39,13 @@ namespace xeinsum
                 if (std::isnan(largest)) break;
             }
             if (largest == 0 || !std::isfinite(largest)) return {largest, 1};
-            T sum = 0;
+            wide sum = 0;
             for (std::int64_t i = 0; i < n; ++i)
             {
-                const T a = x[i * stride] / largest;
+                const wide a = static_cast<wide>(x[i * stride]) / static_cast<wide>(largest);
                 sum += a * a;
             }
-            return {largest, std::sqrt(sum)};
+            return {largest, static_cast<T>(std::sqrt(sum))};
         }
 
         [[noreturn]] void refuse(std::int64_t index, std::string_view whose, std::string_view what)

@@ -244,6 +244,7 @@ BOOST_AUTO_TEST_CASE(a_destination_is_asked_for_last)
     says({"x.npy", "v.npy"}, "rank 1");
     says({"x.npy", "--threshold", "nan"}, "cosine: --threshold nan, which nothing reaches");
     says({"x.npy", "--leave-out-self"}, "--leave-out-self goes with --top-k");
+    for (const char* option : {"--top-k", "--threshold", "--eps"}) says({"x.npy", option, ""}, std::string(option) + ": a number is right, '' is none");
     says({"x.npy"}, "where is the matrix to go?");
 }
 
