@@ -99,6 +99,31 @@ BOOST_AUTO_TEST_CASE(destinations_that_do_not_fit)
     BOOST_TEST((matrix == ab));
 }
 
+BOOST_AUTO_TEST_CASE(views_that_do_not_fit)
+{
+    // xtensor takes the extent of 1 for one that broadcasts, and writes beyond the view.
+    std::vector<double> memory(40, 7.0);
+    auto row = xt::adapt(memory.data(), 6, xt::no_ownership(), std::vector<std::size_t>{1, 6});
+    const xt::xtensor<double, 2> x = xt::ones<double>({5, 4}), y = xt::ones<double>({4, 6});
+    auto v = xt::view(row, xt::all(), xt::all());
+    const auto is_refused = [](const xeinsum::shape_error& e) {
+        return std::string(e.what()) == "einsum: the value has shape 5x6, which does not broadcast to the destination's, 1x6";
+    };
+    BOOST_CHECK_EXCEPTION((v = einsum<"ij,jk->ik">(x, y)), xeinsum::shape_error, is_refused);
+    BOOST_CHECK_EXCEPTION(v = einsum("ij,jk->ik", x, y), xeinsum::shape_error, is_refused);
+    BOOST_CHECK_EXCEPTION((v = 2.0 * einsum<"ij,jk->ik">(x, y)), xeinsum::shape_error, is_refused);
+    BOOST_CHECK_EXCEPTION((v += einsum<"ij,jk->ik">(x, y)), xeinsum::shape_error, is_refused);
+    BOOST_CHECK_EXCEPTION((v -= einsum<"ij,jk->ik">(x, y)), xeinsum::shape_error, is_refused);
+    BOOST_TEST(memory == std::vector<double>(40, 7.0), boost::test_tools::per_element());
+    // What broadcasts does.
+    v += einsum<"ij->j">(y);
+    BOOST_TEST(row(0, 5) == 11.0);
+    xt::xtensor<double, 2> c = xt::zeros<double>({3, 6});
+    xt::view(c, xt::range(1, 3), xt::all()) = einsum("ij->j", y);
+    BOOST_TEST(c(0, 5) == 0.0);
+    BOOST_TEST(c(2, 5) == 4.0);
+}
+
 BOOST_AUTO_TEST_CASE(composition)
 {
     xt::xtensor<double, 2> c = ab;

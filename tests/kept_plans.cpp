@@ -156,6 +156,8 @@ BOOST_AUTO_TEST_CASE(allocate_nothing_when_they_come_again)
     xt::xtensor<double, 2> c = xt::zeros<double>({50, 40}), wide = xt::zeros<double>({70, 90});
     xt::xtensor<double, 1> u = xt::zeros<double>({50});
     xt::xtensor<std::complex<double>, 2> zz = xt::zeros<std::complex<double>>({40, 40});
+    const xt::xtensor<std::complex<double>, 1> zv = xt::ones<std::complex<double>>({36});
+    xt::xtensor<std::complex<double>, 1> zu = xt::zeros<std::complex<double>>({40});
     const auto counted = [](auto&& run) { return allocations_of_second(run); };
     BOOST_TEST(counted([&] { xt::noalias(c) = einsum<"ij,jk->ik">(a, b); }) == 0u);
     BOOST_TEST(c(0, 0) == 60.0);
@@ -166,6 +168,8 @@ BOOST_AUTO_TEST_CASE(allocate_nothing_when_they_come_again)
     BOOST_TEST(counted([&] { xt::noalias(u) = einsum<"ij,j->i">(a, v); }) == 0u);
     BOOST_TEST(counted([&] { u -= einsum<"j,ij->i">(v, a); }) == 0u);
     BOOST_TEST(counted([&] { xt::noalias(zz) = einsum<"ij,kj->ik">(z, z); }) == 0u);
+    BOOST_TEST(counted([&] { xt::noalias(zu) = einsum<"ij,j->i">(z, zv); }) == 0u);
+    BOOST_TEST(zu(39) == 36.0);
     BOOST_TEST(counted([&] { xt::noalias(xt::view(wide, xt::range(3, 53), xt::range(7, 47))) = einsum<"ij,jk->ik">(a, b); }) == 0u);
     BOOST_TEST(wide(3, 7) == 60.0);
     BOOST_TEST(wide(2, 7) == 0.0);

@@ -53,6 +53,7 @@ namespace xeinsum
         // The refusals of templates, compiled once.
         [[noreturn]] XEINSUM_EXPORT void throw_mismatched_rank(const equation& e, const extents& result, std::size_t rank);
         [[noreturn]] XEINSUM_EXPORT void throw_mismatched_shape(const equation& e, const extents& result, const extents& fixed);
+        [[noreturn]] XEINSUM_EXPORT void throw_misfit(const extents& result, const extents& destination);
         [[noreturn]] XEINSUM_EXPORT void throw_changed_shapes(const equation& e, std::span<const extents> before,
                                                               std::span<const extents> now);
         // `who` is the function that was called.

@@ -7,7 +7,6 @@
 #include <complex>
 #include <cstdint>
 #include <type_traits>
-#include <vector>
 
 #include <xtensor-blas/xblas_config.hpp>
 #include <xflens/cxxblas/cxxblas.cxx>  // declares the CBLAS prototypes itself
@@ -18,6 +17,7 @@
 #include "../plan/blas_lowering.hpp"
 #include "mirror.hpp"
 #include "split.hpp"
+#include "thread_workspace.hpp"
 
 namespace xeinsum::detail
 {
@@ -104,10 +104,12 @@ namespace xeinsum::detail
         {
             const std::int64_t n = g.transpose ? g.rows : g.columns;
             const T* const first = g.incx < 0 ? g.x - (n - 1) * g.incx : g.x;
-            std::vector<T> padded(static_cast<std::size_t>(n + gemv_padding));
-            for (std::int64_t i = 0; i < n; ++i) padded[static_cast<std::size_t>(i)] = first[i * g.incx];
+            thread_workspace memory;
+            T* const padded = reinterpret_cast<T*>(memory.reserve(static_cast<std::size_t>(n + gemv_padding) * sizeof(T)));
+            for (std::int64_t i = 0; i < n; ++i) padded[i] = first[i * g.incx];
+            std::fill_n(padded + n, gemv_padding, T());
             gemv_arguments<T> safe = g;
-            safe.x = padded.data();
+            safe.x = padded;
             safe.incx = 1;
             call_gemv(safe);
         }

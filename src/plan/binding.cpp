@@ -264,6 +264,12 @@ namespace xeinsum
         throw shape_error(shape_errc::result_mismatch, has_result(e, result) + "the fixed shape " + to_string(fixed));
     }
 
+    void detail::throw_misfit(const extents& result, const extents& destination)
+    {
+        throw shape_error(shape_errc::result_mismatch, "einsum: the value has shape " + to_string(result) + ", which does not broadcast to the destination's, " +
+                                                           to_string(destination));
+    }
+
     void detail::throw_changed_shapes(const equation& e, std::span<const extents> before, std::span<const extents> now)
     {
         const std::string start = "einsum \"" + to_string(e) + "\": ";

@@ -360,6 +360,22 @@ namespace xeinsum
         }
     }
 
+    /// A combination repeated along the axes of a shape, as xt::broadcast() does; xtensor calls it, too, where it assigns to a view of another shape.
+    /// Throws shape_error if the combination does not broadcast to that shape: xtensor takes an extent of 1 there for any, and writes beyond the view.
+    template <detail::einsum_combination E, class S>
+    auto broadcast(const E& e, const S& shape)
+    {
+        const auto& from = e.shape();
+        bool fits = from.size() <= shape.size();
+        for (std::size_t i = 0; fits && i < from.size(); ++i)
+        {
+            const auto extent = static_cast<std::size_t>(from[i]);
+            fits = extent == 1 || extent == static_cast<std::size_t>(shape[shape.size() - from.size() + i]);
+        }
+        if (!fits) detail::throw_misfit(detail::to_extents(from), detail::to_extents(shape));
+        return xt::broadcast(e, shape);
+    }
+
     /// Adds einsums to a tensor, in place: one call for each, with beta 1. Right if they read that tensor, too. Found for sums,
     /// differences and multiples of einsums; all other expressions are xtensor's.
     template <detail::assignable D, detail::pure_combination E>
