@@ -44,7 +44,7 @@ namespace
             const xeinsum::detail::tiny_equation e = xeinsum::detail::to_tiny(xeinsum::parse(c.subscripts));
             const xeinsum::detail::operand_list<const decltype(views)&> operands(views);
             xeinsum::detail::tiny_array sizes;
-            is_short = xeinsum::detail::bind_tiny(e, operands, sizes);
+            is_short = xeinsum::detail::bind_tiny(e, operands, sizes) != xeinsum::detail::tiny_binding::none;
             if (!is_short) return;
             T nothing;
             xeinsum::detail::tiny_memory<T> read;

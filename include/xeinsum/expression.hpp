@@ -345,8 +345,9 @@ namespace xeinsum
             if constexpr (!fixed_run::value)
             {
                 const detail::tiny_equation& e = m_subscripts.tiny();
-                m_is_short = detail::bind_tiny(e, m_operands, m_sizes);
-                m_is_tiny = m_is_short && detail::is_tiny_in_any_order(e.operand_count, std::span(m_sizes).first(e.label_count));
+                const detail::tiny_binding bound = detail::bind_tiny(e, m_operands, m_sizes);
+                m_is_short = bound != detail::tiny_binding::none;
+                m_is_tiny = bound == detail::tiny_binding::tiny && e.operand_count <= detail::tiny_order_operands;
             }
             if constexpr (detail::is_fixed_shape<Shape>::value) return Shape();
             else if (!m_is_short)
@@ -485,7 +486,7 @@ namespace xeinsum
                 const detail::tiny_equation tiny = detail::to_tiny(m_equation);
                 detail::tiny_array sizes;
                 xt::xarray<value> result(detail::to_shape<xt::dynamic_shape<std::size_t>>(result_shape()));
-                if (detail::bind_tiny(tiny, held, sizes) && detail::is_tiny(std::span(sizes).first(tiny.label_count)) &&
+                if (detail::bind_tiny(tiny, held, sizes) == detail::tiny_binding::tiny &&
                     detail::contract_tiny(tiny, detail::to_program(tiny), sizes, held, result.data(), result.strides(),
                                           static_cast<const scaling<value>*>(nullptr)))
                     return result;

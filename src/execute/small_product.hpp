@@ -11,6 +11,26 @@
 
 namespace xeinsum::detail
 {
+    /// Runs c[i, j] = sum over k of a[i, k] * b[k, j], its axes given, as small_product does; false, with nothing written, where one has a single
+    /// element or lies still: small_product looks closer.
+    template <class T>
+    bool run_matrices(const T* a, const T* b, T* c, const simd::nest_axis (&axes)[3])
+    {
+        const auto& [rows, columns, depth] = axes;
+        if (rows.extent == 1 || columns.extent == 1 || depth.extent == 1) return false;
+        const bool moves = rows.strides[0] != 0 && rows.strides[2] != 0 && columns.strides[1] != 0 && columns.strides[2] != 0 && depth.strides[0] != 0 && depth.strides[1] != 0;
+        if (!moves) return false;
+        const auto& run = simd::kernels_for_cpu<T>().product;
+        if (rows.strides[2] != 1 || columns.strides[2] == 1) run(a, b, c, axes);
+        else
+        {
+            const simd::nest_axis exchanged[3] = {{columns.extent, {columns.strides[1], 0, columns.strides[2]}}, {rows.extent, {0, rows.strides[0], rows.strides[2]}},
+                                                  {depth.extent, {depth.strides[1], depth.strides[0], 0}}};
+            run(b, a, c, exchanged);
+        }
+        return true;
+    }
+
     /// The axes of c[i, j] = sum over k of a[i, k] * b[k, j], gathered from those of a contraction of few iterations.
     class small_product
     {

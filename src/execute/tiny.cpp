@@ -25,8 +25,15 @@ namespace xeinsum::detail
             if (program.size() == 1 && s.pairwise && s.sums)
             {
                 const tiny_tensor<const T>&left = memory.operands[s.inputs[0]], &right = memory.operands[s.inputs[1]];
+                if (s.is_matrix_product)
+                {
+                    const auto [row, column, depth] = s.matrices;
+                    const auto &x = left.strides, &y = right.strides, &z = memory.result.strides, &n = *memory.sizes;
+                    const simd::nest_axis axes[3] = {{n[row], {x[row], 0, z[row]}}, {n[column], {0, y[column], z[column]}}, {n[depth], {x[depth], y[depth], 0}}};
+                    if (run_matrices(left.first, right.first, memory.result.first, axes)) return;
+                }
                 small_product product;
-                const auto add = [&](std::uint8_t id) { return product.add(memory.sizes[id], left.strides[id], right.strides[id], memory.result.strides[id]); };
+                const auto add = [&](std::uint8_t id) { return product.add((*memory.sizes)[id], left.strides[id], right.strides[id], memory.result.strides[id]); };
                 if (std::all_of(s.axes.begin(), s.axes.end(), add) && product.run(left.first, right.first, memory.result.first)) return;
             }
             run_all(program, operand_count, memory);

@@ -72,7 +72,7 @@ class Function:
             raise Refused("too slow")
         if self.name == "NumPy" and len(operands) > 2 and takes_many_at_once(case["subscripts"], operands):
             raise Refused("too slow")
-        if self.name.startswith("torch") and from_the_left(case)[0] == math.inf:
+        if self.name.startswith("torch") and len(operands) > 2 and from_the_left(case)[0] == math.inf:
             raise Refused("an order from the left is too large")
 
         if self.returns_view(case["subscripts"], operands):
@@ -240,7 +240,10 @@ def measure(case, everyone, threads, rounds, cap):
 def verdict(results):
     """Lines about how the library fares in all."""
     ours = "xeinsum"
-    lead = {case["id"]: min(t for n, t in times.items() if n != ours and t) / times[ours] for case, times in results}
+    rivals = {case["id"]: [t for n, t in times.items() if n != ours and t] for case, times in results}
+    lead = {case["id"]: min(rivals[case["id"]]) / times[ours] for case, times in results if rivals[case["id"]]}
+    if not lead:
+        return lead, ["No rival took any case."]
     worst = min(lead, key=lead.get)
     lines = [f"Fastest in {sum(x >= 1 for x in lead.values())} of {len(lead)} cases. "
              f"Best rival's time / ours: minimum {lead[worst]:.2f} (`{worst}`), geometric mean {sections.geometric_mean(lead.values()):.2f}."]
@@ -254,7 +257,7 @@ def verdict(results):
 def report(results, everyone, about):
     lead, lines = verdict(results)
     names = [c.name for c in everyone]
-    rows = [[case["id"], sections.short(case["subscripts"]), *(sections.milliseconds(times[n]) for n in names), f"{lead[case['id']]:.2f}"]
+    rows = [[case["id"], sections.short(case["subscripts"]), *(sections.milliseconds(times[n]) for n in names), f"{lead[case['id']]:.2f}" if case["id"] in lead else "-"]
             for case, times in results]
     header = ["case", "subscripts", *names, "best rival / ours"]
     return "\n\n".join([about, sections.table(header, rows), "\n".join(f"- {line}" for line in lines)])

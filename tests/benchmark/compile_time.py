@@ -16,7 +16,8 @@ import sections
 HERE = pathlib.Path(__file__).resolve().parent
 LITERALS = 20
 XTENSOR = "#include <xtensor/xarray.hpp>\n#include <xtensor/xtensor.hpp>\n#include <xtensor/xview.hpp>\n#include <xtensor/xstrided_view.hpp>\n" \
-          "#include <xtensor/xmath.hpp>\n#include <xtensor/xnoalias.hpp>\n"
+          "#include <xtensor/xmath.hpp>\n#include <xtensor/xnoalias.hpp>\n#include <xtensor/xbroadcast.hpp>\n#include <xtensor/xbuilder.hpp>\n" \
+          "#include <xtensor/xcomplex.hpp>\n#include <xtensor/xscalar.hpp>\n"
 EINSUM = XTENSOR + "#include <xeinsum/einsum.hpp>\n"
 
 

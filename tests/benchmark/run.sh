@@ -92,7 +92,7 @@ compare()
   [ -n "$quick" ] && options+=(--cap 0.3 --rounds 3 --scale 2)
   for threads in 1 2; do
     with_threads $threads /usr/bin/python3 tests/benchmark/compare.py --cases ml "${options[@]}"
-    with_threads $threads /usr/bin/python3 tests/benchmark/compare.py --cases tccg "${options[@]}"
+    with_threads $threads /usr/bin/python3 tests/benchmark/compare.py --cases tccg --rivals 'torch,torch contiguous' --rounds 3 "${options[@]}"
   done
 }
 

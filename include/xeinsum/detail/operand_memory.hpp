@@ -8,7 +8,6 @@
 #include <complex>
 #include <cstddef>
 #include <cstdint>
-#include <list>
 #include <memory>
 #include <tuple>
 #include <type_traits>
@@ -276,11 +275,12 @@ namespace xeinsum::detail
         const container& evaluated(const E& e)
         {
             const void* const at = std::addressof(e);
-            for (const evaluation& x : m_evaluated)
-                if (x.expression == at && x.type == &type_tag<E>) return x.values;
-            if constexpr (std::is_same_v<std::remove_cv_t<typename E::value_type>, T>) m_evaluated.push_back({at, &type_tag<E>, container(e)});
-            else m_evaluated.push_back({at, &type_tag<E>, container(xt::cast<T>(e))});
-            const container& values = m_evaluated.back().values;
+            for (const auto& x : m_evaluated)
+                if (x->expression == at && x->type == &type_tag<E>) return x->values;
+            const auto keep = [&](container&& values) { m_evaluated.push_back(std::make_unique<evaluation>(evaluation{at, &type_tag<E>, std::move(values)})); };
+            if constexpr (std::is_same_v<std::remove_cv_t<typename E::value_type>, T>) keep(container(e));
+            else keep(container(xt::cast<T>(e)));
+            const container& values = m_evaluated.back()->values;
             if (m_record) ++m_record->temporaries, m_record->bytes_evaluated += values.size() * sizeof(T);
             return values;
         }
@@ -291,7 +291,7 @@ namespace xeinsum::detail
         bool m_may_conjugate;
         recorder* m_record;
         factor_type m_factor;
-        std::list<evaluation> m_evaluated;
+        std::vector<std::unique_ptr<evaluation>> m_evaluated;
     };
 
     /// All operands as memory: pointers to their first elements, and layouts.

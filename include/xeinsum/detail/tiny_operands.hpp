@@ -23,30 +23,37 @@
 
 namespace xeinsum::detail
 {
-    /// Binds labels to the operands' extents. False where only bind_shapes() knows what the contraction means: more labels or
-    /// operands than these, a mismatch, an extent that broadcasts, sizes that 64 bits may not hold.
-    template <class Operands>
-    bool bind_tiny(const tiny_equation& e, const Operands& operands, tiny_array& sizes)
+    enum class tiny_binding : std::uint8_t
     {
-        sizes.fill(-1);
+        none,   ///< only bind_shapes() knows what the contraction means: more labels or operands than these, a mismatch, an extent that
+                ///< broadcasts, sizes that 64 bits may not hold
+        sized,  ///< every label has its extent
+        tiny    ///< and all labels take few values together, see is_tiny()
+    };
+
+    /// Binds labels to the operands' extents.
+    template <class Operands>
+    tiny_binding bind_tiny(const tiny_equation& e, const Operands& operands, tiny_array& sizes)
+    {
+        sizes = {};
         bool fits = e.operand_count > 0;
-        std::size_t i = 0;
+        std::size_t i = 0, known = 0;  // labels are numbered as they come
         operands.for_each([&](const auto& operand) {
             fits = fits && i < e.operand_count && operand.dimension() == e.terms[i].size();
             for (std::size_t axis = 0; fits && axis < e.terms[i].size(); ++axis)
             {
-                std::int64_t& size = sizes[e.terms[i][axis]];
+                const std::size_t id = e.terms[i][axis];
                 const auto extent = static_cast<std::int64_t>(operand.shape()[axis]);
-                fits = size < 0 || size == extent;
-                size = extent;
+                if (id == known) sizes[known++] = extent;
+                else fits = sizes[id] == extent;
             }
             ++i;
         });
-        fits = fits && i == e.operand_count;
-        if (!fits || is_tiny(std::span(sizes).first(e.label_count))) return fits;
+        if (!fits || i != e.operand_count) return tiny_binding::none;
+        if (is_tiny(std::span(sizes).first(e.label_count))) return tiny_binding::tiny;
         double values = 1;
         for (std::size_t id = 0; id < e.label_count; ++id) values *= static_cast<double>(std::max<std::int64_t>(1, sizes[id]));
-        return values < 0x1p62;
+        return values < 0x1p62 ? tiny_binding::sized : tiny_binding::none;
     }
 
     /// The shapes that operands were bound to.
@@ -64,10 +71,10 @@ namespace xeinsum::detail
     {
         std::array<T, static_cast<std::size_t>(tiny_iterations)> apart;
         const tiny_tensor<T> result = memory.result;
-        memory.result = {apart.data(), contiguous_strides(e.output(), memory.sizes)};
+        memory.result = {apart.data(), contiguous_strides(e.output(), *memory.sizes)};
         run_tiny(program, e.operand_count, memory);
         nest axes;
-        for (const std::uint8_t id : e.output()) axes.push_back({memory.sizes[id], {memory.result.strides[id], 0, result.strides[id]}});
+        for (const std::uint8_t id : e.output()) axes.push_back({(*memory.sizes)[id], {memory.result.strides[id], 0, result.strides[id]}});
         update_loop<T>(apart.data(), result.first, axes, by);
     }
 
@@ -82,20 +89,23 @@ namespace xeinsum::detail
         operands.for_each([&](const auto& operand) {
             const tiny_ids& ids = e.terms[i];
             fits = fits && operand.dimension() == ids.size();
-            for (std::size_t axis = 0; fits && axis < ids.size(); ++axis)
-                fits = static_cast<std::int64_t>(operand.shape()[axis]) == sizes[ids[axis]];
             if (!fits) return;
-            reader.read(operand, [&](const T* first, const auto&, const auto& steps, bool conjugated) {
+            reader.read(operand, [&](const T* first, const auto& shape, const auto& steps, bool conjugated) {
                 if (conjugated) memory.conjugated |= static_cast<std::uint8_t>(1u << i);
                 tiny_tensor<const T>& t = memory.operands[i];
                 t.first = first;
                 t.strides.fill(0);
-                for (std::size_t axis = 0; axis < ids.size(); ++axis) t.strides[ids[axis]] += static_cast<std::int64_t>(steps[axis]);
+                for (std::size_t axis = 0; axis < ids.size(); ++axis)
+                {
+                    const std::uint8_t id = ids[axis];
+                    fits = fits && static_cast<std::int64_t>(shape[axis]) == sizes[id];
+                    t.strides[id] += static_cast<std::int64_t>(steps[axis]);
+                }
             });
             ++i;
         });
         if (!fits) return false;
-        memory.sizes = sizes;
+        memory.sizes = &sizes;
         memory.result = {result, {}};
         for (std::size_t axis = 0; axis < e.output().size(); ++axis)
             memory.result.strides[e.output()[axis]] = static_cast<std::int64_t>(strides[axis]);
@@ -108,7 +118,7 @@ namespace xeinsum::detail
     {
         plan_key key;
         key.equation = e;
-        key.sizes = memory.sizes;
+        key.sizes = *memory.sizes;
         for (std::size_t i = 0; i < e.operand_count; ++i)
         {
             key.strides[i] = memory.operands[i].strides;

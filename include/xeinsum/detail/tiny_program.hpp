@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -101,6 +102,9 @@ namespace xeinsum::detail
         bool sums = false;
         tiny_ids output{};  ///< labels of the result, in order
         tiny_ids axes{};    ///< all labels, in the order in which a plan lists its loops
+        /// Where it is a product of two matrices, the labels of rows (left and result), columns (right and result) and sums.
+        std::array<std::uint8_t, 3> matrices{};
+        bool is_matrix_product = false;
     };
     using tiny_program = fixed_vector<tiny_step, tiny_steps>;
 
@@ -153,8 +157,20 @@ namespace xeinsum::detail
             s.axes.add(left.labels);
             s.axes.add(right.labels);
             s.sums = s.axes.size() > output.size();
+            if (pairwise) find_matrices(s, left.labels.set(), right.labels.set());
             m_program.push_back(s);
             return {static_cast<std::uint8_t>(m_equation.operand_count + m_program.size() - 1), output};
+        }
+
+        static constexpr void find_matrices(tiny_step& s, unsigned left, unsigned right)
+        {
+            const unsigned out = s.output.set(), groups[3] = {left & out & ~right, right & out & ~left, left & right & ~out};
+            s.is_matrix_product = s.axes.size() == 3;
+            for (std::size_t g = 0; g < 3; ++g)
+            {
+                s.is_matrix_product = s.is_matrix_product && std::has_single_bit(groups[g]);
+                s.matrices[g] = static_cast<std::uint8_t>(std::countr_zero(groups[g] | 1u << tiny_labels));
+            }
         }
 
         constexpr tensor sum(const tensor& t, const tiny_ids& output) { return emit(t, t, output, false); }

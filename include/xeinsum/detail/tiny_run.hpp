@@ -32,13 +32,14 @@ namespace xeinsum::detail
         tiny_array strides;
     };
 
-    /// What a tiny contraction works on; every label has its extent in `sizes`.
+    /// What a tiny contraction works on; every label has its extent in `sizes`, which is the caller's: a copy of what was written a moment ago would
+    /// wait for it.
     template <class T>
     struct tiny_memory
     {
         std::array<tiny_tensor<const T>, tiny_operands> operands;
         tiny_tensor<T> result;
-        tiny_array sizes;
+        const tiny_array* sizes;
         std::uint8_t conjugated = 0;  ///< a bit for each operand that is to be
     };
 
@@ -118,12 +119,12 @@ namespace xeinsum::detail
             const tiny_step& s = program[i];
             tiny_tensor<T> out = memory.result;
             if (i + 1 < program.size())
-                out = {arena.take(element_count(s.output, memory.sizes)), contiguous_strides(s.output, memory.sizes)};
+                out = {arena.take(element_count(s.output, *memory.sizes)), contiguous_strides(s.output, *memory.sizes)};
             const tiny_tensor<const T>& left = source(s.inputs[0]);
             const tiny_tensor<const T>& right = source(s.inputs[1]);
             nest axes;
             for (const std::uint8_t id : s.axes)
-                axes.push_back({memory.sizes[id], {left.strides[id], s.pairwise ? right.strides[id] : 0, out.strides[id]}});
+                axes.push_back({(*memory.sizes)[id], {left.strides[id], s.pairwise ? right.strides[id] : 0, out.strides[id]}});
             if (s.pairwise && s.sums) contract_few(left.first, right.first, out.first, axes);
             else if (s.pairwise) multiply_loop(left.first, right.first, out.first, axes);
             else if (s.sums) reduce_loop(left.first, out.first, axes);
