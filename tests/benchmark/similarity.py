@@ -69,10 +69,12 @@ def scripted(threads):
 
 
 def in_turns(contenders, rounds, threads):
-    """Threads of the turn before spin on for a while, those of this one are asleep, and its data is in no cache: a pause, and a call that is not counted."""
+    """Threads of the turn before spin on for a while, those of this one are asleep, and its data is in no cache: a pause, and a call that is not counted.
+
+    Every other round goes the other way round: who comes after another process finds the memory that it gave back in pieces, and leaves it in order for the next."""
     times = {name: [] for name in contenders}
-    for _ in range(rounds):
-        for name, run in contenders.items():
+    for turn in range(rounds):
+        for name, run in list(contenders.items())[:: 1 if turn % 2 == 0 else -1]:
             if threads > 1:
                 time.sleep(0.1)
             if threads > 0:
@@ -88,12 +90,12 @@ def ratio(times, above, below):
     return f"{statistics.median(a / b for a, b in zip(times[above], times[below])):.2f}"
 
 
-def matrices(compiled, threads, rounds, most):
+def matrices(compiled, threads, rounds, least, most):
     import numpy
     others = scripted(threads)
     rows = []
     for n, m in MATRICES:
-        if n > most:
+        if not least <= n <= most:
             continue
         x = numpy.random.default_rng(1).standard_normal((n, m), dtype=numpy.float32)
         contenders = {"xeinsum": lambda: compiled.seconds(what="matrix", rows=n, columns=m), "ssyrk": lambda: compiled.seconds(what="syrk", rows=n, columns=m)}
@@ -111,10 +113,10 @@ def matrices(compiled, threads, rounds, most):
     return sections.table(header, rows, text_columns=1)
 
 
-def neighbours(compiled, threads, rounds, most):
+def neighbours(compiled, threads, rounds, least, most):
     rows = []
     for n, m, k in NEIGHBOURS:
-        if n > most:
+        if not least <= n <= most:
             continue
         peak = compiled.ask(what="top_k", rows=n, columns=m, k=k)["peak_bytes"]
         contenders = {what: lambda what=what: compiled.seconds(what=what, rows=n, columns=m, k=k) for what in ("top_k", "faiss")}
@@ -137,13 +139,14 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--build", required=True, help="the folder of xeinsum_similarity")
     parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--least-rows", type=int, default=0, help="leaves out what has fewer")
     parser.add_argument("--most-rows", type=int, default=10**9, help="leaves out what has more")
     parser.add_argument("--write", metavar="PAGE", help="refreshes the generated section of this file")
     asked = parser.parse_args()
     threads = int(os.environ.get("OMP_NUM_THREADS", os.cpu_count()))
     # The process whose peak is told has no other work behind it.
-    searched = neighbours(Compiled(asked.build), threads, max(1, asked.rounds // 3), asked.most_rows)
-    matrix = matrices(Compiled(asked.build), threads, asked.rounds, asked.most_rows)
+    searched = neighbours(Compiled(asked.build), threads, max(1, asked.rounds // 3), asked.least_rows, asked.most_rows)
+    matrix = matrices(Compiled(asked.build), threads, asked.rounds, asked.least_rows, asked.most_rows)
     text = f"### Cosine similarity, {threads} thread{'s' if threads > 1 else ''}\n\n{processor()}.\n\n{matrix}\n\n{searched}\n"
     if asked.write:
         sections.write(asked.write, f"similarity {threads}t", text)
