@@ -23,7 +23,8 @@ namespace xeinsum::detail
         {
             std::size_t at = i;
             for (; at > 0 && before(values[i], values[at - 1]); --at) {}
-            if (at != i) std::rotate(values.begin() + at, values.begin() + i, values.begin() + i + 1);
+            const auto place = [&](std::size_t p) { return values.begin() + static_cast<std::ptrdiff_t>(p); };
+            if (at != i) std::rotate(place(at), place(i), place(i + 1));
         }
     }
 }
