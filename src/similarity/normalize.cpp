@@ -25,8 +25,7 @@ namespace xeinsum
             T largest, rest;
         };
 
-        /// sqrt(sum x^2) where a square or the sum leaves T's range: by the largest element, which is NaN if any element is. Summed in a wider type,
-        /// so right to rounding.
+        /// sqrt(sum x^2) where a square or the sum leaves T's range: by the largest element, which is NaN if any element is. Summed in a wider type.
         template <class T>
         norm_parts<T> rescaled_norm(const T* x, std::int64_t n, std::int64_t stride)
         {

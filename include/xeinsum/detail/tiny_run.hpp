@@ -32,8 +32,7 @@ namespace xeinsum::detail
         tiny_array strides;
     };
 
-    /// What a tiny contraction works on; every label has its extent in `sizes`, which is the caller's: a copy of what was written a moment ago would
-    /// wait for it.
+    /// What a tiny contraction works on; every label has its extent in `sizes`, which is the caller's.
     template <class T>
     struct tiny_memory
     {
