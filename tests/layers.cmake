@@ -4,13 +4,13 @@
 # The layers, lowest first: a file includes only what stands in its own line or above. Checked over the #include
 # lines of include/ and src/; called with -DROOT=<source folder>.
 set(layers
-  "export scaling detail/huge_pages workspace detail/arithmetic detail/factor detail/memory_range detail/fixed_string detail/fixed_vector detail/short_vector detail/small_vector detail/shared_result detail/tiny detail/loop_nest detail/generic_loop detail/small_product detail/utf8"
+  "export scaling stop_condition detail/huge_pages workspace detail/arithmetic detail/factor detail/memory_range detail/fixed_string detail/fixed_vector detail/short_vector detail/small_vector detail/shared_result detail/tiny detail/loop_nest detail/generic_loop detail/small_product detail/utf8"
   "error dtype equation subscripts detail/tiny_program detail/tiny_run detail/fixed detail/subscripts_source"
   "roles kernel"
   "layout binding path plan detail/constants detail/kept_plans"
-  "execute explain trace version"
+  "execution execute detail/executor detail/generic_engine explain trace version"
   "similarity_search"
-  "detail/xtensor_headers detail/operands detail/operand_memory detail/tiny_operands detail/fixed_operands detail/combination expression bound_plan"
+  "detail/xtensor_headers detail/operands detail/operand_memory detail/tiny_operands detail/fixed_operands detail/combination detail/planning detail/plan_call expression bound_plan"
   "einsum"
   "similarity"
   "xeinsum")

@@ -12,6 +12,8 @@
 using xeinsum::check_path;
 using xeinsum::contraction_path;
 using xeinsum::extents;
+using xeinsum::path_choice;
+using xeinsum::path_search;
 using xeinsum::path_strategy;
 
 namespace
@@ -83,6 +85,18 @@ BOOST_AUTO_TEST_CASE(costs_are_opt_einsums)
     BOOST_TEST(xeinsum::step_cost(sizes, {0, 1}, {1, 2}, {0, 2}).size == 300.0);
     const auto e = xeinsum::bind_shapes(xeinsum::parse("ij,jk,kl->il"), std::vector<extents>{{2, 3}, {3, 4}, {4, 5}});
     BOOST_TEST(xeinsum::naive_flops(e) == 2.0 * 3 * 4 * 5 * 3);  // two products and a sum
+}
+
+BOOST_AUTO_TEST_CASE(a_path_is_searched_for_or_given)
+{
+    const path_choice strategy = path_strategy::greedy, search = path_search{.minimize = xeinsum::path_objective::size}, own = contraction_path{{0, 1}, {0, 1}};
+    BOOST_TEST(!strategy.given());
+    BOOST_TEST((strategy.search().strategy == path_strategy::greedy));
+    BOOST_TEST(!search.given());
+    BOOST_TEST((search.search().minimize == xeinsum::path_objective::size));
+    BOOST_TEST_REQUIRE(own.given());
+    BOOST_TEST((*own.given() == contraction_path{{0, 1}, {0, 1}}));
+    BOOST_TEST(path_choice(contraction_path{}).given());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

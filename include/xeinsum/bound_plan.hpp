@@ -12,6 +12,7 @@
 
 #include <xeinsum/detail/constants.hpp>
 #include <xeinsum/explain.hpp>
+#include <xeinsum/detail/plan_call.hpp>
 #include <xeinsum/expression.hpp>
 
 namespace xeinsum

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include <xeinsum/detail/plan_call.hpp>
 #include <xeinsum/expression.hpp>
 #include <xeinsum/subscripts.hpp>
 

@@ -77,7 +77,7 @@ namespace xeinsum
         shape_errc m_code;
     };
 
-    /// Thrown by an execution whose stop token asked for it.
+    /// Thrown by an execution whose stop condition asked for it.
     class XEINSUM_EXPORT cancelled : public std::runtime_error
     {
     public:

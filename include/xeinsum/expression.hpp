@@ -9,7 +9,6 @@
 #include <span>
 #include <type_traits>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include <xeinsum/detail/combination.hpp>
@@ -17,14 +16,14 @@
 #include <xeinsum/detail/huge_pages.hpp>
 #include <xeinsum/detail/operand_memory.hpp>
 #include <xeinsum/detail/operands.hpp>
+#include <xeinsum/detail/planning.hpp>
 #include <xeinsum/detail/shared_result.hpp>
 #include <xeinsum/detail/subscripts_source.hpp>
 #include <xeinsum/detail/tiny_operands.hpp>
 #include <xeinsum/detail/xtensor_headers.hpp>
 #include <xeinsum/error.hpp>
-#include <xeinsum/execute.hpp>
+#include <xeinsum/execution.hpp>
 #include <xeinsum/plan.hpp>
-#include <xeinsum/trace.hpp>
 
 namespace xeinsum
 {
@@ -51,86 +50,6 @@ namespace xeinsum
         /// The container that an expression is evaluated into where no destination is given.
         template <class T, class Shape>
         using container_t = typename container_of<T, Shape>::type;
-
-        template <class Operands>
-        std::vector<extents> shapes_of(const Operands& operands)
-        {
-            std::vector<extents> shapes;
-            operands.for_each([&](const auto& e) { shapes.push_back(to_extents(e.shape())); });
-            return shapes;
-        }
-
-        /// Operands that begin at one address, as options::same has them; empty where none do.
-        template <class T>
-        std::vector<std::size_t> same_operands(const operand_memory<T>& memory)
-        {
-            const std::size_t count = memory.pointers.size();
-            std::vector<std::size_t> first(count);
-            bool any = false;
-            for (std::size_t i = 0; i < count; ++i)
-            {
-                first[i] = i;
-                for (std::size_t j = 0; j < i && first[i] == i; ++j)
-                    if (memory.pointers[j] == memory.pointers[i]) first[i] = first[j];
-                any = any || first[i] != i;
-            }
-            return any ? first : std::vector<std::size_t>{};
-        }
-
-        template <class T>
-        options options_for(const operand_memory<T>& memory, options how, layout result)
-        {
-            how.type = dtype_of<T>();
-            how.element_bytes = sizeof(T);
-            how.layouts = memory.layouts;
-            how.result = std::move(result);
-            if (std::ranges::find(memory.conjugated, true) != memory.conjugated.end()) how.conjugated = memory.conjugated;
-            if constexpr (is_scalable<T>) how.scaled = how.scaled || memory.by().value != T(1);
-            how.same = same_operands(memory);
-            return how;
-        }
-
-        /// Executes a plan, with what multiplies the operands as a part of alpha.
-        template <class T>
-        void execute_scaled(const plan& p, const operand_memory<T>& memory, T* result, const scaling<T>* by, recorder* record)
-        {
-            if constexpr (is_scalable<T>)
-            {
-                const scaling<T> all = {multiply<T>(by ? by->alpha : T(1), memory.by().value), by ? by->beta : T(0)};
-                execute<T>(p, memory.pointers, result, p.how().scaled ? &all : nullptr, record);
-            }
-            else execute<T>(p, memory.pointers, result, record);
-        }
-
-        /// Whether a plan's path is that of a tiny contraction.
-        inline bool goes_from_the_left(const options& how, std::size_t operand_count)
-        {
-            const auto* strategy = std::get_if<path_strategy>(&how.path);
-            return strategy && (*strategy == path_strategy::left || operand_count <= 2 ||
-                                (*strategy == path_strategy::automatic && operand_count <= tiny_order_operands));
-        }
-
-        template <class Operands>
-        bool have_shapes(const Operands& operands, const std::vector<extents>& shapes)
-        {
-            std::size_t i = 0;
-            bool same = true;
-            operands.for_each([&](const auto& e) {
-                same = same && i < shapes.size() && std::equal(e.shape().begin(), e.shape().end(), shapes[i].begin(), shapes[i].end(),
-                                             [](auto x, std::int64_t y) { return static_cast<std::int64_t>(x) == y; });
-                ++i;
-            });
-            return same && i == shapes.size();
-        }
-
-        /// A shape of xtensor's from the library's own.
-        template <class Shape>
-        Shape to_shape(const extents& from)
-        {
-            Shape shape = xtl::make_sequence<Shape>(from.size(), 0);
-            std::ranges::transform(from, shape.begin(), [](std::int64_t n) { return static_cast<std::size_t>(n); });
-            return shape;
-        }
     }
 }
 
@@ -441,84 +360,6 @@ namespace xeinsum
         recorder* m_record = nullptr;
         detail::shared_result<container_type> m_result;
     };
-
-    namespace detail
-    {
-        /// Contracts operands now, by a plan for their shapes, into an array of its own.
-        template <class T, class Operands>
-        xt::xarray<T> run_plan(const plan& p, const Operands& held, trace* told = nullptr)
-        {
-            if (!have_shapes(held, p.shapes())) throw_changed_shapes(p.equation(), p.shapes(), shapes_of(held));
-            xt::xarray<T> result(to_shape<xt::dynamic_shape<std::size_t>>(p.result_shape()));
-            prefer_huge_pages(result);
-            const operand_memory<T> memory(held);
-            options how = p.how();
-            how.path = p.path();
-            how = options_for<T>(memory, std::move(how), {to_extents(result.shape()), to_extents(result.strides())});
-            const bool as_planned = p.how().type == how.type && p.how().layouts == how.layouts && p.result_layout() == *how.result &&
-                                    p.how().scaled == how.scaled && p.how().conjugated == how.conjugated &&
-                                    (p.how().same.empty() || p.how().same == how.same);
-            const scaling<T>* const none = nullptr;
-            recorder* const record = told ? &told->record : nullptr;
-            if (as_planned && !told) execute_scaled<T>(p, memory, result.data(), none, nullptr);
-            else
-            {
-                plan ran = as_planned ? p : plan(p.equation(), p.shapes(), std::move(how));
-                const stopwatch watch(told);
-                execute_scaled<T>(ran, memory, result.data(), none, record);
-                if (told) told->seconds = watch.seconds(), told->of = std::move(ran);
-            }
-            return result;
-        }
-    }
-
-    /// \cond declared in plan
-    template <class... E>
-    auto plan::operator()(E&&... operands) const
-    {
-        static_assert((detail::operand<E> && ...), "a plan is called with xtensor expressions or numbers, one for each term");
-        using value = detail::result_value_t<E...>;
-        const detail::operand_tuple<detail::closure_t<E>...> held(std::in_place, std::forward<E>(operands)...);
-        if constexpr (detail::runs_tiny<value>)
-        {
-            if (detail::goes_from_the_left(m_options, m_shapes.size()) && detail::have_shapes(held, m_shapes))
-            {
-                const detail::tiny_equation tiny = detail::to_tiny(m_equation);
-                detail::tiny_array sizes;
-                xt::xarray<value> result(detail::to_shape<xt::dynamic_shape<std::size_t>>(result_shape()));
-                if (detail::bind_tiny(tiny, held, sizes) == detail::tiny_binding::tiny &&
-                    detail::contract_tiny(tiny, detail::to_program(tiny), sizes, held, result.data(), result.strides(),
-                                          static_cast<const scaling<value>*>(nullptr)))
-                    return result;
-            }
-        }
-        return detail::run_plan<value>(*this, held);
-    }
-
-    template <class... E>
-    auto plan::run_traced(E&&... operands) const
-    {
-        static_assert((detail::operand<E> && ...), "a plan is called with xtensor expressions or numbers, one for each term");
-        const detail::operand_tuple<detail::closure_t<E>...> held(std::in_place, std::forward<E>(operands)...);
-        trace told{*this, {}, 0};
-        told.record.timed = true;
-        auto result = detail::run_plan<detail::result_value_t<E...>>(*this, held, &told);
-        return traced<decltype(result)>{std::move(result), std::move(told)};
-    }
-
-    template <class E, class A>
-    auto plan::operator()(const std::vector<E, A>& operands) const
-    {
-        static_assert(detail::operand<E>, "a plan is called with a vector of xtensor expressions");
-        return detail::run_plan<std::remove_cv_t<typename E::value_type>>(*this, detail::operand_list<const std::vector<E, A>&>(operands));
-    }
-
-    template <class E, class A>
-    auto plan::operator()(std::vector<E, A>& operands) const
-    {
-        return (*this)(std::as_const(operands));
-    }
-    /// \endcond
 }
 
 #endif

@@ -6,13 +6,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <stop_token>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <xeinsum/binding.hpp>
 #include <xeinsum/export.hpp>
+#include <xeinsum/stop_condition.hpp>
 
 namespace xeinsum
 {
@@ -63,7 +64,27 @@ namespace xeinsum
         std::function<void(const path_progress&)> progress = {};
         /// Ends these searches early, looked at after each call of `progress`. The best path so far is taken, which for `optimal` is a
         /// refined greedy one.
-        std::stop_token stop = {};
+        stop_condition stop = {};
+    };
+
+    /// How a path comes about: a strategy, with its settings or without, or the path itself.
+    class path_choice
+    {
+    public:
+        path_choice() = default;  ///< the strategy `automatic`
+        path_choice(path_strategy s) { m_search.strategy = s; }
+        path_choice(path_search search) : m_search(std::move(search)) {}
+        path_choice(contraction_path path) : m_given(std::move(path)), m_is_given(true) {}
+
+        /// The path itself; null if it is to be searched for.
+        const contraction_path* given() const { return m_is_given ? &m_given : nullptr; }
+        /// How it is searched for, unless it is given.
+        const path_search& search() const { return m_search; }
+
+    private:
+        path_search m_search;
+        contraction_path m_given;
+        bool m_is_given = false;
     };
 
     /// A path as `(0,1),(0,1)`.

@@ -9,7 +9,6 @@
 #include <optional>
 #include <span>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include <xeinsum/binding.hpp>
@@ -39,7 +38,7 @@ namespace xeinsum
     struct options
     {
         /// A strategy, the path itself in opt_einsum's form, or a strategy with its settings.
-        std::variant<path_strategy, contraction_path, path_search> path = path_strategy::automatic;
+        path_choice path = path_strategy::automatic;
         /// Bytes that an execution may allocate; no limit if left empty. A plan whose path needs more takes another path, or runs in
         /// slices. Operands and result are the caller's and do not count.
         std::optional<std::size_t> memory_limit = std::nullopt;
@@ -202,14 +201,10 @@ namespace xeinsum
         std::size_t buffer_bytes = 0;       ///< how much they take
         division threads;                   ///< the pieces of a step that is not BLAS's own business
         cost price;                         ///< flops and elements of the result
-
-        friend bool operator==(const step& x, const step& y)
-        {
-            return x.inputs == y.inputs && x.op == y.op && x.tensors == y.tensors && x.loops == y.loops &&
-                   x.call == y.call && x.tiles == y.tiles && x.conjugated == y.conjugated && x.scaled == y.scaled && x.sliced == y.sliced &&
-                   x.threads == y.threads && x.place == y.place && x.buffers == y.buffers && x.buffer_bytes == y.buffer_bytes;
-        }
     };
+
+    /// Whether they do the same.
+    XEINSUM_EXPORT bool operator==(const step& x, const step& y);
 
     /// How many times the step makes its call: the product of its loops' extents.
     XEINSUM_EXPORT std::int64_t call_count(const step& s);
@@ -276,7 +271,7 @@ namespace xeinsum
 
         /// Contracts these operands now, by this plan's path, and returns an `xt::xarray`. Operands that lie as planned
         /// run this very plan; others, or another value type, keep the path and are lowered anew. Re-entrant. Defined
-        /// in expression.hpp. Throws subscript_error for another number of operands, shape_error for other shapes.
+        /// in einsum.hpp. Throws subscript_error for another number of operands, shape_error for other shapes.
         template <class... E>
         auto operator()(E&&... operands) const;
 
@@ -288,7 +283,7 @@ namespace xeinsum
         auto operator()(std::vector<E, A>& operands) const;
 
         /// The same as calling it, and what it took: the result and a trace, `const auto [c, t] = p.run_traced(a, b);`. Defined in
-        /// expression.hpp; throws as a call does.
+        /// einsum.hpp; throws as a call does.
         template <class... E>
         auto run_traced(E&&... operands) const;
 

@@ -9,11 +9,11 @@
 #include <limits>
 #include <optional>
 #include <span>
-#include <stop_token>
 #include <string>
 #include <string_view>
 
 #include <xeinsum/export.hpp>
+#include <xeinsum/stop_condition.hpp>
 
 /// \file
 /// Cosine similarity over vectors in memory, as much of it at a time as stays in the cache. The functions on xtensor's
@@ -44,7 +44,7 @@ namespace xeinsum
         /// Called after every tile, on one thread at a time: how many of all tiles are done.
         std::function<void(std::size_t done, std::size_t total)> progress = {};
         /// Looked at before every tile: a search that is to stop throws `cancelled`.
-        std::stop_token stop = {};
+        stop_condition stop = {};
     };
 
     /// Vectors in memory: `count` of them, `length` elements each, with any strides (in elements).

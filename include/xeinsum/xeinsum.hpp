@@ -13,6 +13,7 @@
 #include <xeinsum/equation.hpp>
 #include <xeinsum/error.hpp>
 #include <xeinsum/execute.hpp>
+#include <xeinsum/execution.hpp>
 #include <xeinsum/explain.hpp>
 #include <xeinsum/expression.hpp>
 #include <xeinsum/kernel.hpp>
@@ -21,6 +22,7 @@
 #include <xeinsum/plan.hpp>
 #include <xeinsum/roles.hpp>
 #include <xeinsum/similarity.hpp>
+#include <xeinsum/stop_condition.hpp>
 #include <xeinsum/subscripts.hpp>
 #include <xeinsum/trace.hpp>
 #include <xeinsum/version.hpp>

@@ -101,7 +101,7 @@ namespace xeinsum::cli
                           "u64, bool, nor NumPy's name of one");
     }
 
-    std::variant<path_strategy, contraction_path, path_search> parse_path(std::string_view text)
+    path_choice parse_path(std::string_view text)
     {
         for (const path_strategy s : strategies)
             if (text == to_string(s)) return s;

@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <optional>
 #include <string_view>
-#include <variant>
 
 #include <xeinsum/dtype.hpp>
 #include <xeinsum/layout.hpp>
@@ -25,7 +24,7 @@ namespace xeinsum::cli
 
     /// A strategy's name, or a path as opt_einsum prints it: `(0,1),(0,1)`, white space and brackets around it
     /// allowed; or as NumPy does: `['einsum_path', (0, 1), (0, 1)]`. Whether it fits the operands is for the plan to say.
-    std::variant<path_strategy, contraction_path, path_search> parse_path(std::string_view text);
+    path_choice parse_path(std::string_view text);
 
     /// A number of bytes: `1000000`, `512MiB`, `2GB`; nothing for `none`.
     std::optional<std::size_t> parse_bytes(std::string_view text);

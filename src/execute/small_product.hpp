@@ -3,32 +3,23 @@
 #ifndef XEINSUM_SRC_EXECUTE_SMALL_PRODUCT_HPP
 #define XEINSUM_SRC_EXECUTE_SMALL_PRODUCT_HPP
 
-#include <utility>
-
 #include <xeinsum/detail/tiny.hpp>
 
 #include "simd/kernels.hpp"
 
 namespace xeinsum::detail
 {
-    /// Runs c[i, j] = sum over k of a[i, k] * b[k, j], its axes given, as small_product does; false, with nothing written, where one has a single
-    /// element or lies still: small_product looks closer.
+    /// Runs c[i, j] = sum over k of a[i, k] * b[k, j], its axes given as rows, columns and depth. The side along which c is contiguous gives
+    /// the columns, and the only one that has more than one element.
     template <class T>
-    bool run_matrices(const T* a, const T* b, T* c, const simd::nest_axis (&axes)[3])
+    void run_product(const T* a, const T* b, T* c, const simd::nest_axis (&axes)[3])
     {
         const auto& [rows, columns, depth] = axes;
-        if (rows.extent == 1 || columns.extent == 1 || depth.extent == 1) return false;
-        const bool moves = rows.strides[0] != 0 && rows.strides[2] != 0 && columns.strides[1] != 0 && columns.strides[2] != 0 && depth.strides[0] != 0 && depth.strides[1] != 0;
-        if (!moves) return false;
         const auto& run = simd::kernels_for_cpu<T>().product;
-        if (rows.strides[2] != 1 || columns.strides[2] == 1) run(a, b, c, axes);
-        else
-        {
-            const simd::nest_axis exchanged[3] = {{columns.extent, {columns.strides[1], 0, columns.strides[2]}}, {rows.extent, {0, rows.strides[0], rows.strides[2]}},
-                                                  {depth.extent, {depth.strides[1], depth.strides[0], 0}}};
-            run(b, a, c, exchanged);
-        }
-        return true;
+        if (rows.extent == 1 || (columns.extent != 1 && (rows.strides[2] != 1 || columns.strides[2] == 1))) return run(a, b, c, axes);
+        const simd::nest_axis exchanged[3] = {{columns.extent, {columns.strides[1], 0, columns.strides[2]}}, {rows.extent, {0, rows.strides[0], rows.strides[2]}},
+                                              {depth.extent, {depth.strides[1], depth.strides[0], 0}}};
+        run(b, a, c, exchanged);
     }
 
     /// The axes of c[i, j] = sum over k of a[i, k] * b[k, j], gathered from those of a contraction of few iterations.
@@ -50,16 +41,8 @@ namespace xeinsum::detail
         template <class T>
         bool run(const T* a, const T* b, T* c)
         {
-            const bool has_rows = m_axes[rows].extent != 1, has_columns = m_axes[columns].extent != 1;
-            if (m_axes[depth].extent == 1 || (!has_rows && !has_columns)) return false;
-            // The side along which c is contiguous gives the columns.
-            if (has_rows && (!has_columns || (m_axes[rows].strides[2] == 1 && m_axes[columns].strides[2] != 1)))
-            {
-                std::swap(m_axes[rows], m_axes[columns]);
-                std::swap(a, b);
-                for (simd::nest_axis& x : m_axes) std::swap(x.strides[0], x.strides[1]);
-            }
-            simd::kernels_for_cpu<T>().product(a, b, c, m_axes);
+            if (m_axes[depth].extent == 1 || (m_axes[rows].extent == 1 && m_axes[columns].extent == 1)) return false;
+            run_product(a, b, c, m_axes);
             return true;
         }
 

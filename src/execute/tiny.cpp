@@ -29,8 +29,7 @@ namespace xeinsum::detail
                 {
                     const auto [row, column, depth] = s.matrices;
                     const auto &x = left.strides, &y = right.strides, &z = memory.result.strides, &n = *memory.sizes;
-                    const simd::nest_axis axes[3] = {{n[row], {x[row], 0, z[row]}}, {n[column], {0, y[column], z[column]}}, {n[depth], {x[depth], y[depth], 0}}};
-                    if (run_matrices(left.first, right.first, memory.result.first, axes)) return;
+                    if (multiply_few({n[row], n[column], n[depth], left.first, x[row], x[depth], right.first, y[depth], y[column], memory.result.first, z[row], z[column]})) return;
                 }
                 small_product product;
                 const auto add = [&](std::uint8_t id) { return product.add((*memory.sizes)[id], left.strides[id], right.strides[id], memory.result.strides[id]); };

@@ -194,7 +194,7 @@ namespace xeinsum
     std::vector<contraction_path> plan::paths_within_limit() const
     {
         std::vector<contraction_path> paths = {m_path};
-        if (std::holds_alternative<contraction_path>(m_options.path)) return paths;
+        if (m_options.path.given()) return paths;
         const path_search asked = detail::search_of(m_options);
         const auto add = [&](path_strategy strategy, path_objective by) {
             path_search search = asked;

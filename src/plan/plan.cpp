@@ -102,11 +102,16 @@ namespace xeinsum
 
     path_search detail::search_of(const options& how)
     {
-        path_search search;
-        if (const auto* strategy = std::get_if<path_strategy>(&how.path)) search.strategy = *strategy;
-        else search = std::get<path_search>(how.path);
+        path_search search = how.path.search();
         if (search.threads == 0) search.threads = how.threads;
         return search;
+    }
+
+    bool operator==(const step& x, const step& y)
+    {
+        return x.inputs == y.inputs && x.op == y.op && x.tensors == y.tensors && x.loops == y.loops &&
+               x.call == y.call && x.tiles == y.tiles && x.conjugated == y.conjugated && x.scaled == y.scaled && x.sliced == y.sliced &&
+               x.threads == y.threads && x.place == y.place && x.buffers == y.buffers && x.buffer_bytes == y.buffer_bytes;
     }
 
     std::int64_t call_count(const step& s)
@@ -241,7 +246,7 @@ namespace xeinsum
             throw shape_error(shape_errc::bad_layout, "plan: elements of dtype::other need their size: options.element_bytes is 0");
         complete_layouts(m_options, m_shapes, m_bound.output_shape());
         m_result = *m_options.result;
-        if (const auto* given = std::get_if<contraction_path>(&m_options.path))
+        if (const contraction_path* const given = m_options.path.given())
         {
             check_path(*given, m_shapes.size());
             m_path = *given;
@@ -260,7 +265,13 @@ namespace xeinsum
             if (exceeds_limit()) fit_in_memory();
         }
         // What reported on the search, or could stop it, is not kept with its outcome.
-        if (auto* search = std::get_if<path_search>(&m_options.path)) search->progress = {}, search->stop = {};
+        if (const path_search& asked = m_options.path.search(); asked.progress || asked.stop.stop_possible())
+        {
+            path_search kept = asked;
+            kept.progress = {};
+            kept.stop = {};
+            m_options.path = std::move(kept);
+        }
     }
 
     void plan::take_steps(std::vector<step> steps, std::vector<slice_axis> slices)

@@ -10,6 +10,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <xeinsum/binding.hpp>
 #include <xeinsum/detail/factor.hpp>
 #include <xeinsum/detail/memory_range.hpp>
 #include <xeinsum/detail/operand_memory.hpp>

@@ -18,7 +18,7 @@
 #include <xeinsum/detail/memory_range.hpp>
 #include <xeinsum/detail/operands.hpp>
 #include <xeinsum/detail/short_vector.hpp>
-#include <xeinsum/execute.hpp>
+#include <xeinsum/execution.hpp>
 #include <xeinsum/layout.hpp>
 
 /// \file
@@ -250,6 +250,12 @@ namespace xeinsum::detail
         /// What the product of the operands as they lie is to be multiplied by.
         const auto& by() const { return m_factor; }
 
+        /// What becomes of that product where the einsum's value is to become `how` (null: itself).
+        scaling<T> combined(const scaling<T>* how) const
+        {
+            return {multiply<T>(how ? how->alpha : T(1), m_factor.value), how ? how->beta : T(0)};
+        }
+
     private:
         using container = xt::xarray<T, xt::layout_type::row_major>;
 
@@ -317,6 +323,8 @@ namespace xeinsum::detail
 
         /// \copydoc operand_reader::by
         const auto& by() const { return m_reader.by(); }
+        /// \copydoc operand_reader::combined
+        scaling<T> combined(const scaling<T>* how) const { return m_reader.combined(how); }
 
     private:
         operand_reader<T> m_reader;

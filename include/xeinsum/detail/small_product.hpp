@@ -3,6 +3,8 @@
 #ifndef XEINSUM_DETAIL_SMALL_PRODUCT_HPP
 #define XEINSUM_DETAIL_SMALL_PRODUCT_HPP
 
+#include <cstdint>
+
 #include <xeinsum/detail/generic_loop.hpp>
 #include <xeinsum/export.hpp>
 
@@ -19,6 +21,23 @@ namespace xeinsum::detail
     XEINSUM_EXPORT void contract_few(const float*, const float*, float*, const nest&);
     template <>
     XEINSUM_EXPORT void contract_few(const double*, const double*, double*, const nest&);
+
+    /// c[i, j] = sum over k of a[i, k] * b[k, j]: the extents, and the strides of i and k, k and j, i and j.
+    template <class T>
+    struct small_matrices
+    {
+        std::int64_t rows, columns, depth;
+        const T* a;
+        std::int64_t a_row, a_depth;
+        const T* b;
+        std::int64_t b_depth, b_column;
+        T* c;
+        std::int64_t c_row, c_column;
+    };
+
+    /// Multiplies as contract_few() does. False, with nothing written, where an extent is 1 or a stride 0: contract_few() looks closer.
+    XEINSUM_EXPORT bool multiply_few(const small_matrices<float>&);
+    XEINSUM_EXPORT bool multiply_few(const small_matrices<double>&);
 }
 
 #endif
