@@ -3,6 +3,10 @@
 #ifndef XEINSUM_SRC_EXECUTE_SMALL_PRODUCT_HPP
 #define XEINSUM_SRC_EXECUTE_SMALL_PRODUCT_HPP
 
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
 #include <xeinsum/detail/tiny.hpp>
 
 #include "simd/kernels.hpp"
@@ -12,14 +16,14 @@ namespace xeinsum::detail
     /// Runs c[i, j] = sum over k of a[i, k] * b[k, j], its axes given as rows, columns and depth. The side along which c is contiguous gives
     /// the columns, and the only one that has more than one element.
     template <class T>
-    void run_product(const T* a, const T* b, T* c, const simd::nest_axis (&axes)[3])
+    void run_product(const T* a, const T* b, T* c, const std::array<simd::nest_axis, 3>& axes)
     {
         const auto& [rows, columns, depth] = axes;
         const auto& run = simd::kernels_for_cpu<T>().product;
-        if (rows.extent == 1 || (columns.extent != 1 && (rows.strides[2] != 1 || columns.strides[2] == 1))) return run(a, b, c, axes);
-        const simd::nest_axis exchanged[3] = {{columns.extent, {columns.strides[1], 0, columns.strides[2]}}, {rows.extent, {0, rows.strides[0], rows.strides[2]}},
-                                              {depth.extent, {depth.strides[1], depth.strides[0], 0}}};
-        run(b, a, c, exchanged);
+        if (rows.extent == 1 || (columns.extent != 1 && (rows.strides[2] != 1 || columns.strides[2] == 1))) return run(a, b, c, axes.data());
+        const std::array<simd::nest_axis, 3> exchanged = {{{columns.extent, {columns.strides[1], 0, columns.strides[2]}}, {rows.extent, {0, rows.strides[0], rows.strides[2]}},
+                                                           {depth.extent, {depth.strides[1], depth.strides[0], 0}}}};
+        run(b, a, c, exchanged.data());
     }
 
     /// The axes of c[i, j] = sum over k of a[i, k] * b[k, j], gathered from those of a contraction of few iterations.
@@ -49,7 +53,7 @@ namespace xeinsum::detail
     private:
         enum : std::size_t { rows, columns, depth };
 
-        simd::nest_axis m_axes[3] = {{1, {0, 0, 0}}, {1, {0, 0, 0}}, {1, {0, 0, 0}}};
+        std::array<simd::nest_axis, 3> m_axes = {{{1, {0, 0, 0}}, {1, {0, 0, 0}}, {1, {0, 0, 0}}}};
         std::int64_t m_count = 1;
     };
 }

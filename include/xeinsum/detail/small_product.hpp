@@ -7,6 +7,7 @@
 
 #include <xeinsum/detail/generic_loop.hpp>
 #include <xeinsum/export.hpp>
+#include <xeinsum/scaling.hpp>
 
 namespace xeinsum::detail
 {
@@ -22,7 +23,7 @@ namespace xeinsum::detail
     template <>
     XEINSUM_EXPORT void contract_few(const double*, const double*, double*, const nest&);
 
-    /// c[i, j] = sum over k of a[i, k] * b[k, j]: the extents, and the strides of i and k, k and j, i and j.
+    /// c[i, j] = sum over k of a[i, k] * b[k, j], of up to tiny_iterations products: the extents, and the strides of i and k, k and j, i and j.
     template <class T>
     struct small_matrices
     {
@@ -35,9 +36,10 @@ namespace xeinsum::detail
         std::int64_t c_row, c_column;
     };
 
-    /// Multiplies as contract_few() does. False, with nothing written, where an extent is 1 or a stride 0: contract_few() looks closer.
-    XEINSUM_EXPORT bool multiply_few(const small_matrices<float>&);
-    XEINSUM_EXPORT bool multiply_few(const small_matrices<double>&);
+    /// Multiplies as contract_few() does, and scales if `by` is not null. False, with nothing written, where an extent is 1 or a stride 0:
+    /// contract_few() looks closer.
+    XEINSUM_EXPORT bool multiply_few(const small_matrices<float>& m, const scaling<float>* by = nullptr);
+    XEINSUM_EXPORT bool multiply_few(const small_matrices<double>& m, const scaling<double>* by = nullptr);
 }
 
 #endif

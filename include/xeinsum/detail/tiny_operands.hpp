@@ -163,7 +163,8 @@ namespace xeinsum::detail
     /// Contracts two operands that are matrices of no label twice, straight from their strides: what contract_tiny() does, by the shortest way.
     /// False, with nothing written, where the contraction is another one, or an operand has another shape than it was bound to.
     template <class T, class X, class Y, class Strides>
-    bool multiply_matrices(const tiny_equation& e, const tiny_step& s, const tiny_array& sizes, const X& x, const Y& y, T* result, const Strides& strides)
+    bool multiply_matrices(const tiny_equation& e, const tiny_step& s, const tiny_array& sizes, const X& x, const Y& y, T* result, const Strides& strides,
+                           const scaling<T>* by)
     {
         const auto has_shape = [&](const auto& operand, const tiny_ids& ids) {
             const auto extent = [&](std::size_t axis) { return static_cast<std::int64_t>(operand.shape()[axis]); };
@@ -174,7 +175,8 @@ namespace xeinsum::detail
         const auto& [i, j, k] = s.matrices;
         return multiply_few({sizes[i], sizes[j], sizes[k], x.data() + x.data_offset(), stride(x.strides(), e.terms[0], i), stride(x.strides(), e.terms[0], k),
                              y.data() + y.data_offset(), stride(y.strides(), e.terms[1], k), stride(y.strides(), e.terms[1], j),
-                             result, stride(strides, e.output(), i), stride(strides, e.output(), j)});
+                             result, stride(strides, e.output(), i), stride(strides, e.output(), j)},
+                            by && !by->is_trivial() ? by : nullptr);
     }
 
     /// Contracts operands into a result of these strides, scaled if `by` is not null. False, with nothing written, if one has
@@ -185,8 +187,8 @@ namespace xeinsum::detail
     {
         if constexpr (are_matrices<T, Operands>)
         {
-            const auto multiply = [&](const auto& x, const auto& y) { return multiply_matrices<T>(e, program[0], sizes, x, y, result, strides); };
-            if (!by && operands.apply(multiply)) return true;
+            const auto multiply = [&](const auto& x, const auto& y) { return multiply_matrices<T>(e, program[0], sizes, x, y, result, strides, by); };
+            if (operands.apply(multiply)) return true;
         }
         tiny_memory<T> memory;
         operand_reader<T> reader(false);
