@@ -166,16 +166,17 @@ namespace xeinsum::detail
     bool multiply_matrices(const tiny_equation& e, const tiny_step& s, const tiny_array& sizes, const X& x, const Y& y, T* result, const Strides& strides,
                            const scaling<T>* by)
     {
-        const auto has_shape = [&](const auto& operand, const tiny_ids& ids) {
-            const auto extent = [&](std::size_t axis) { return static_cast<std::int64_t>(operand.shape()[axis]); };
-            return ids.size() == 2 && operand.dimension() == 2 && extent(0) == sizes[ids[0]] && extent(1) == sizes[ids[1]];
-        };
-        if (!s.is_matrix_product || !has_shape(x, e.terms[0]) || !has_shape(y, e.terms[1])) return false;
-        const auto stride = [](const auto& steps, const tiny_ids& ids, std::uint8_t id) { return static_cast<std::int64_t>(steps[ids[0] == id ? 0 : 1]); };
+        const bool multiplies = s.is_matrix_product && e.terms[0].size() == 2 && e.terms[1].size() == 2 && x.dimension() == 2 && y.dimension() == 2;
+        if (!multiplies) return false;
         const auto& [i, j, k] = s.matrices;
-        return multiply_few({sizes[i], sizes[j], sizes[k], x.data() + x.data_offset(), stride(x.strides(), e.terms[0], i), stride(x.strides(), e.terms[0], k),
-                             y.data() + y.data_offset(), stride(y.strides(), e.terms[1], k), stride(y.strides(), e.terms[1], j),
-                             result, stride(strides, e.output(), i), stride(strides, e.output(), j)},
+        const auto& [x_row, y_depth, c_row] = s.first_axes;
+        const auto extent = [](const auto& operand, int axis) { return static_cast<std::int64_t>(operand.shape()[static_cast<std::size_t>(axis)]); };
+        const auto stride = [](const auto& steps, int axis) { return static_cast<std::int64_t>(steps[static_cast<std::size_t>(axis)]); };
+        const std::int64_t rows = sizes[i], columns = sizes[j], depth = sizes[k];
+        if (extent(x, x_row) != rows || extent(x, 1 - x_row) != depth || extent(y, y_depth) != depth || extent(y, 1 - y_depth) != columns) return false;
+        return multiply_few({rows, columns, depth, x.data() + x.data_offset(), stride(x.strides(), x_row), stride(x.strides(), 1 - x_row),
+                             y.data() + y.data_offset(), stride(y.strides(), y_depth), stride(y.strides(), 1 - y_depth),
+                             result, stride(strides, c_row), stride(strides, 1 - c_row)},
                             by && !by->is_trivial() ? by : nullptr);
     }
 

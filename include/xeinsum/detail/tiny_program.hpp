@@ -104,6 +104,8 @@ namespace xeinsum::detail
         tiny_ids axes{};    ///< all labels, in the order in which a plan lists its loops
         /// Where it is a product of two matrices, the labels of rows (left and result), columns (right and result) and sums.
         std::array<std::uint8_t, 3> matrices{};
+        /// And on which axis left has the rows, right the sums, and the result the rows, where each is a matrix.
+        std::array<std::uint8_t, 3> first_axes{};
         bool is_matrix_product = false;
     };
     using tiny_program = fixed_vector<tiny_step, tiny_steps>;
@@ -157,20 +159,24 @@ namespace xeinsum::detail
             s.axes.add(left.labels);
             s.axes.add(right.labels);
             s.sums = s.axes.size() > output.size();
-            if (pairwise) find_matrices(s, left.labels.set(), right.labels.set());
+            if (pairwise) find_matrices(s, left.labels, right.labels);
             m_program.push_back(s);
             return {static_cast<std::uint8_t>(m_equation.operand_count + m_program.size() - 1), output};
         }
 
-        static constexpr void find_matrices(tiny_step& s, unsigned left, unsigned right)
+        static constexpr void find_matrices(tiny_step& s, const tiny_ids& of_left, const tiny_ids& of_right)
         {
-            const unsigned out = s.output.set(), groups[3] = {left & out & ~right, right & out & ~left, left & right & ~out};
+            const unsigned left = of_left.set(), right = of_right.set(), out = s.output.set();
+            const unsigned groups[3] = {left & out & ~right, right & out & ~left, left & right & ~out};
             s.is_matrix_product = s.axes.size() == 3;
             for (std::size_t g = 0; g < 3; ++g)
             {
                 s.is_matrix_product = s.is_matrix_product && std::has_single_bit(groups[g]);
                 s.matrices[g] = static_cast<std::uint8_t>(std::countr_zero(groups[g] | 1u << tiny_labels));
             }
+            if (!s.is_matrix_product) return;
+            const auto axis = [](const tiny_ids& ids, std::uint8_t id) { return static_cast<std::uint8_t>(ids[0] == id ? 0 : 1); };
+            s.first_axes = {axis(of_left, s.matrices[0]), axis(of_right, s.matrices[2]), axis(s.output, s.matrices[0])};
         }
 
         constexpr tensor sum(const tensor& t, const tiny_ids& output) { return emit(t, t, output, false); }
