@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 
+import programs
 import sections
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -99,7 +100,7 @@ class Function:
 
 def contenders(build, threads):
     import numpy
-    ours = Server("xeinsum", [build / "xeinsum_ratios", "--serve"])
+    ours = Server("xeinsum", [programs.find(build, "xeinsum_ratios"), "--serve"])
     found = [ours]
     try:
         import torch

@@ -11,6 +11,7 @@ import statistics
 import subprocess
 import time
 
+import programs
 import sections
 
 MATRICES = [(100, 700), (1000, 700), (4000, 700), (10000, 700), (20000, 256)]
@@ -21,7 +22,7 @@ class Compiled:
     """The C++ side, which stays alive: its vectors are made once."""
 
     def __init__(self, build):
-        self.process = subprocess.Popen([str(pathlib.Path(build) / "xeinsum_similarity")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen([programs.find(build, "xeinsum_similarity")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def ask(self, **what):
         self.process.stdin.write(json.dumps(what) + "\n")

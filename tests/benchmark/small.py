@@ -6,11 +6,11 @@ import argparse
 import collections
 import importlib.util
 import json
-import pathlib
 import statistics
 import subprocess
 import timeit
 
+import programs
 import sections
 
 SIZES = [2, 4, 8, 16, 32, 64]
@@ -18,7 +18,7 @@ SIZES = [2, 4, 8, 16, 32, 64]
 
 def compiled(build):
     """Nanoseconds of every C++ contender, by name and size."""
-    said = subprocess.run([str(pathlib.Path(build) / "xeinsum_benchmark"), "--benchmark_filter=^small/", "--benchmark_min_time=0.02",
+    said = subprocess.run([programs.find(build, "xeinsum_benchmark"), "--benchmark_filter=^small/", "--benchmark_min_time=0.02",
                            "--benchmark_format=json"], check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     result = {}
     for b in json.loads(said.stdout)["benchmarks"]:
