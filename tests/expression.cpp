@@ -124,6 +124,39 @@ BOOST_AUTO_TEST_CASE(views_that_do_not_fit)
     BOOST_TEST(c(2, 5) == 4.0);
 }
 
+// What a container holds is gone when it takes another shape: what is read of it is read before.
+BOOST_AUTO_TEST_CASE(destinations_that_are_read_and_take_another_shape)
+{
+    const xt::xtensor<double, 2> b = {{1, 0, 1}, {0, 1, 1}}, start = xt::arange<double>(1, 17).reshape({4, 4});
+    const xt::xtensor<double, 2> product = {{11, 12, 23}, {15, 16, 31}};
+    const auto corner = [](auto& c) { return xt::view(c, xt::range(2, 4), xt::range(2, 4)); };
+    const auto check = [&](auto type, const auto& assign, const xt::xtensor<double, 2>& expected) {
+        decltype(type) c = start;
+        assign(c);
+        BOOST_TEST((c == expected));
+    };
+    const auto check_all = [&](auto type) {
+        check(type, [&](auto& c) { xt::noalias(c) = einsum<"ij,jk->ik">(corner(c), b); }, product);
+        check(type, [&](auto& c) { xt::noalias(c) = 1.0 * einsum<"ij,jk->ik">(corner(c), b); }, product);
+        check(type, [&](auto& c) { xt::noalias(c) = -einsum("ij,jk->ik", corner(c), b); }, -product);
+        check(type, [&](auto& c) { xt::noalias(c) = einsum<"ij,jk->ik">(corner(c), b) / 2.0 + einsum("ij,jk->ik", corner(c), b); }, 1.5 * product);
+        check(type, [&](auto& c) { xt::noalias(c) = einsum<"ij,jk->ik">(corner(c), b) - xt::ones<double>({2, 3}); }, product - 1.0);
+        check(type, [&](auto& c) { xt::noalias(c) = xt::ones<double>({2, 3}) * einsum<"ij,jk->ik">(corner(c), b); }, product);
+        check(type, [&](auto& c) { c = 2.0 * einsum<"ij,jk->ik">(corner(c), b); }, 2.0 * product);
+    };
+    check_all(xt::xtensor<double, 2>());
+    check_all(xt::xarray<double>());
+    check_all(xt::xtensor<double, 2, xt::layout_type::column_major>());
+
+    xt::xtensor<double, 2> t = {{1, 2, 3}, {4, 5, 6}};
+    xt::noalias(t) = 2.0 * einsum<"ij->ji">(t);
+    BOOST_TEST((t == xt::xtensor<double, 2>{{2, 8}, {4, 10}, {6, 12}}));
+
+    xt::xtensor<double, 2> row = {{1, 2}};
+    xt::noalias(row) = 2.0 * einsum<"ij,ik->jk">(row, row) + row;  // and an addend that broadcasts
+    BOOST_TEST((row == xt::xtensor<double, 2>{{3, 6}, {5, 10}}));
+}
+
 BOOST_AUTO_TEST_CASE(composition)
 {
     xt::xtensor<double, 2> c = ab;
@@ -181,6 +214,34 @@ BOOST_AUTO_TEST_CASE(lvalues_are_referred_to)
     const auto e = einsum<"ij->ji">(x);
     x(0, 1) = 42;  // before the first access
     BOOST_TEST(e(1, 0) == 42.0);
+}
+
+BOOST_AUTO_TEST_CASE(a_resized_operand_of_a_sum_is_refused_before_anything_is_written)
+{
+    for (const std::size_t n : {3, 20})
+    {
+        const xt::xarray<double> y = xt::ones<double>({n, n}), d = y;
+        xt::xarray<double> x = y;
+        const auto e = einsum<"ij,jk->ik">(x, y);
+        const auto first = einsum("ij,jk->ik", y, y);
+        x.resize({n + 1, n});
+        xt::xarray<double> c = y;
+        BOOST_CHECK_THROW(c += first + e, xeinsum::shape_error);
+        BOOST_CHECK_THROW(xt::noalias(c) = first + e, xeinsum::shape_error);
+        BOOST_CHECK_THROW(xt::noalias(c) = 3.0 * c + first + e, xeinsum::shape_error);
+        BOOST_CHECK_THROW(xt::noalias(c) = e + 2.0 * d, xeinsum::shape_error);
+        BOOST_TEST((c == y));
+    }
+    // Labels that no short form takes.
+    const xt::xarray<double> y = xt::ones<double>({2, 2}), z = xt::ones<double>({1, 2});
+    xt::xarray<double> x = y;
+    const auto e = einsum("...j,jk->...k", x, y), first = einsum("...j,jk->...k", y, y), broadcasts = einsum("ij,ij->ij", y, z);
+    x.resize({3, 2});
+    xt::xarray<double> c = y;
+    BOOST_CHECK_THROW(c += first + e, xeinsum::shape_error);
+    BOOST_TEST((c == y));
+    c += first + broadcasts;
+    BOOST_TEST((c == xt::xarray<double>{{4, 4}, {4, 4}}));
 }
 
 BOOST_AUTO_TEST_CASE(a_resized_operand_is_refused)

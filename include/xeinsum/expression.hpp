@@ -197,6 +197,14 @@ namespace xeinsum
             return all;
         }
 
+        /// Throws shape_error if an operand was resized since the expression was made.
+        void check_operands() const
+        {
+            if constexpr (!detail::is_fixed_shape<Shape>::value)
+                if (m_is_short ? !detail::have_sizes(m_subscripts.tiny(), m_sizes, m_operands) : !detail::have_shapes(m_operands, m_operand_shapes))
+                    detail::throw_changed_shapes(m_subscripts.equation(), operand_shapes(), detail::shapes_of(m_operands));
+        }
+
         /// Whether computing reads that memory as it goes. With `at_any_time`, whether it reads it at all: operands that are no
         /// memory are evaluated before anything is written.
         bool reads(const detail::memory_range& written, bool at_any_time) const

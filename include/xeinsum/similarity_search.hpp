@@ -43,7 +43,7 @@ namespace xeinsum
         std::size_t threads = 0;
         /// Called after every tile, on one thread at a time: how many of all tiles are done.
         std::function<void(std::size_t done, std::size_t total)> progress = {};
-        /// Looked at before every tile: a search that is to stop throws `cancelled`.
+        /// Looked at before every tile: a search that is to stop throws `cancelled`. The functions that return whole matrices do not look.
         stop_condition stop = {};
     };
 

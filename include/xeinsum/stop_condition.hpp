@@ -11,14 +11,15 @@
 namespace xeinsum
 {
     /// Whether something long is to end early: a `std::stop_token`, or anything else that can be copied and has `stop_requested()`. None, as it is by
-    /// default, asks for nothing. It may be asked from another thread than what it was made from is told.
+    /// default, asks for nothing; nor does what has a `stop_possible()` that says no when this is made. It may be asked on another thread than the one
+    /// that raises it.
     class stop_condition
     {
     public:
         stop_condition() = default;
 
         template <class Token>
-            requires(!std::is_same_v<Token, stop_condition> && requires(const Token& token) {
+            requires(!std::is_same_v<Token, stop_condition> && std::copy_constructible<Token> && requires(const Token& token) {
                 { token.stop_requested() } -> std::convertible_to<bool>;
             })
         stop_condition(Token token)

@@ -116,7 +116,7 @@ namespace xeinsum
     void check_path(const contraction_path& path, std::size_t operand_count)
     {
         const auto fail = [&](const std::string& what) {
-            throw shape_error(shape_errc::bad_path, "contraction path " + to_string(path) + ": " + what);
+            throw shape_error(shape_errc::bad_path, (path.empty() ? "contraction path without a step" : "contraction path " + to_string(path)) + ": " + what);
         };
         std::size_t left = operand_count;
         for (std::size_t i = 0; i < path.size(); ++i)

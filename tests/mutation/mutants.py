@@ -77,6 +77,8 @@ MUTANTS = [
     ("include/xeinsum/detail/combination.hpp", "right::visit(std::get<1>(e.arguments()), sign_of<F> < 0 ? by.negated() : by, on_term, on_rest);", "right::visit(std::get<1>(e.arguments()), by, on_term, on_rest);", "what is subtracted is added", "expression"),
     ("include/xeinsum/similarity.hpp", "x < T(-1) ? T(-1) : x > T(1) ? T(1) : x", "x > T(1) ? T(1) : x", "similarities below -1 are not clamped", "similarity"),
     # --- kernels, the same for every instruction set
+    ("src/execute/small_product.cpp", "axes_of(m, m.columns, 1)", "axes_of(m, m.rows, 1)", "rows of a small scaled product overlap", "tiny scaling assignments"),
+    ("include/xeinsum/detail/tiny_program.hpp", "axis(of_right, s.matrices[2])", "axis(of_right, s.matrices[1])", "a small right matrix is taken for its transpose", "tiny"),
     ("src/execute/simd/reduce.hpp", "if (is_long) i = places * end;", "if (is_long) i = places * end + 1;", "a long row's tail loses its first element", "simd property"),
     ("src/execute/simd/update.hpp", "writes(is_number(beta, 0))", "writes(true)", "beta is dropped", "simd scaling"),
 ]

@@ -246,6 +246,7 @@ namespace xeinsum::detail
             bool possible = true, rest_is_destination = false;
             T beta = T(0);
             const auto check_term = [&](const auto& term, const factor<T>& by) {
+                if constexpr (parts::terms + parts::rests > 1) term.check_operands();
                 possible = possible && by.is_exact && std::ranges::equal(term.shape(), d.shape()) && !term.is_evaluated() &&
                            by.times(term.factor_of_operands()).is_exact && !term.reads(written, parts::terms + parts::rests > 1);
             };
@@ -285,21 +286,46 @@ namespace xeinsum::detail
         xt::stepper_assigner<D, std::decay_t<decltype(elements)>, L>(d, elements).run();
     }
 
+    /// Whether an expression reads a container that is to take its shape: what the container holds is gone before anything is read.
+    template <class E, class D>
+    bool reads_what_is_resized(const E& e, const D& d)
+    {
+        if constexpr (!reads_in_place<element_t<D>, D>() || !requires(D& x) { x.resize(e.shape()); }) return false;
+        else
+        {
+            const memory_range held = memory_of(d);
+            if (held.first >= held.last || std::ranges::equal(e.shape(), d.shape())) return false;
+            using T = value_of_terms_t<E>;
+            bool result = !is_scalable<T>;  // of other types no more is known
+            if constexpr (is_scalable<T>)
+                combination<T, E>::visit(e, {}, [&](const auto& term, const auto&) { result = result || term.reads(held, true); },
+                                         [&](const auto& rest, const auto&) { result = result || may_read(rest, held); });
+            return result;
+        }
+    }
+
     /// What a combination adds to xtensor's function: before it is assigned to a container whose rank or shape is fixed,
-    /// these are checked.
+    /// these are checked; what a container holds that takes another shape is read before.
     template <class F, class... X>
     struct combination_base : xt::extension::xtensor_empty_base
     {
         template <class D>
         void assign_to(xt::xexpression<D>& destination) const
         {
-            const auto& self = static_cast<const xt::xfunction<F, X...>&>(*this);
+            using self_type = xt::xfunction<F, X...>;
+            const auto& self = static_cast<const self_type&>(*this);
             D& d = destination.derived_cast();
             const auto check = [&](const auto& term, const auto&) { term.check_destination(d, self.shape()); };
-            using T = value_of_terms_t<xt::xfunction<F, X...>>;
-            if constexpr (is_scalable<T>) combination<T, xt::xfunction<F, X...>>::visit(self, {}, check, [](const auto&, const auto&) {});
-            using tag = xt::xexpression_tag_t<D, xt::xfunction<F, X...>>;
-            xt::xexpression_assigner<tag>::assign_xexpression(destination, static_cast<const xt::xexpression<xt::xfunction<F, X...>>&>(self));
+            using T = value_of_terms_t<self_type>;
+            if constexpr (is_scalable<T>) combination<T, self_type>::visit(self, {}, check, [](const auto&, const auto&) {});
+            const auto assign = [&]<class To>(xt::xexpression<To>& to) {
+                using tag = xt::xexpression_tag_t<To, self_type>;
+                xt::xexpression_assigner<tag>::assign_xexpression(to, static_cast<const xt::xexpression<self_type>&>(self));
+            };
+            if (!reads_what_is_resized(self, d)) return assign(destination);
+            xt::xarray<std::remove_cv_t<typename self_type::value_type>> value;
+            assign(value);
+            xt::assign_xexpression(destination, value);
         }
     };
 }

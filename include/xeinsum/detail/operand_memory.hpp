@@ -168,7 +168,7 @@ namespace xeinsum::detail
                 short_vector<std::int64_t, 8> wide(e.dimension(), 0);
                 const std::size_t added = e.dimension() - shape.size();
                 for (std::size_t d = 0; d < shape.size(); ++d)
-                    if (shape[d] == e.shape()[added + d]) wide.data()[added + d] = static_cast<std::int64_t>(strides[d]);
+                    if (static_cast<std::int64_t>(shape[d]) == static_cast<std::int64_t>(e.shape()[added + d])) wide.data()[added + d] = static_cast<std::int64_t>(strides[d]);
                 f(first, e.shape(), wide, more);
             };
             operand_source<T, std::decay_t<X>>::visit(e.expression(), how, spread);

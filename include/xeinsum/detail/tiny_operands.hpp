@@ -56,6 +56,20 @@ namespace xeinsum::detail
         return values < 0x1p62 ? tiny_binding::sized : tiny_binding::none;
     }
 
+    /// Whether the operands still have the extents that they were bound to.
+    template <class Operands>
+    bool have_sizes(const tiny_equation& e, const tiny_array& sizes, const Operands& operands)
+    {
+        bool same = true;
+        std::size_t i = 0;
+        operands.for_each([&](const auto& operand) {
+            const tiny_ids& ids = e.terms[i++];
+            same = same && operand.dimension() == ids.size();
+            for (std::size_t axis = 0; same && axis < ids.size(); ++axis) same = static_cast<std::int64_t>(operand.shape()[axis]) == sizes[ids[axis]];
+        });
+        return same;
+    }
+
     /// The shapes that operands were bound to.
     inline std::vector<extents> bound_shapes(const tiny_equation& e, const tiny_array& sizes)
     {
