@@ -216,6 +216,11 @@ namespace xeinsum::detail
     template <class D, class E>
     void assign_rest(D& d, const E& rest)
     {
+        if constexpr (is_scalar_node<E>::value && requires { d.fill(static_cast<element_t<D>>(rest())); })
+        {
+            d.fill(static_cast<element_t<D>>(rest()));
+            return;
+        }
         if constexpr (rank_of_shape<typename D::shape_type>::value == rank_of_shape<std::decay_t<typename E::shape_type>>::value)
             if (std::ranges::equal(rest.shape(), d.shape()))
             {
