@@ -218,7 +218,7 @@ BOOST_AUTO_TEST_CASE(lvalues_are_referred_to)
 
 BOOST_AUTO_TEST_CASE(a_resized_operand_of_a_sum_is_refused_before_anything_is_written)
 {
-    for (const std::size_t n : {3, 20})
+    for (const std::size_t n : {std::size_t{3}, std::size_t{20}})
     {
         const xt::xarray<double> y = xt::ones<double>({n, n}), d = y;
         xt::xarray<double> x = y;
