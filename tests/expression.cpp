@@ -148,6 +148,11 @@ BOOST_AUTO_TEST_CASE(destinations_that_are_read_and_take_another_shape)
     check_all(xt::xarray<double>());
     check_all(xt::xtensor<double, 2, xt::layout_type::column_major>());
 
+    // Operands that are no memory are evaluated before.
+    xt::xtensor<double, 2> sum = start;
+    xt::noalias(sum) = einsum<"ij,jk->ik">(corner(sum) + 0.0, b);
+    BOOST_TEST((sum == product));
+
     xt::xtensor<double, 2> t = {{1, 2, 3}, {4, 5, 6}};
     xt::noalias(t) = 2.0 * einsum<"ij->ji">(t);
     BOOST_TEST((t == xt::xtensor<double, 2>{{2, 8}, {4, 10}, {6, 12}}));
@@ -155,6 +160,33 @@ BOOST_AUTO_TEST_CASE(destinations_that_are_read_and_take_another_shape)
     xt::xtensor<double, 2> row = {{1, 2}};
     xt::noalias(row) = 2.0 * einsum<"ij,ik->jk">(row, row) + row;  // and an addend that broadcasts
     BOOST_TEST((row == xt::xtensor<double, 2>{{3, 6}, {5, 10}}));
+}
+
+BOOST_AUTO_TEST_CASE(numbers_are_added_where_the_destination_lies)
+{
+    const xt::xtensor<double, 2> x = {{1, 2}, {3, 4}}, one = {{1, 0}, {0, 1}};
+    std::vector<double> memory(12, 9.0);
+    auto strided = xt::adapt(memory.data(), 4, xt::no_ownership(), std::vector<std::size_t>{2, 2}, std::vector<std::size_t>{4, 1});
+    xt::noalias(strided) = einsum<"ij,jk->ik">(x, one) + 0.5;
+    BOOST_TEST(memory == (std::vector<double>{1.5, 2.5, 9, 9, 3.5, 4.5, 9, 9, 9, 9, 9, 9}), boost::test_tools::per_element());
+    xt::noalias(strided) = 1.5 - einsum("ij,jk->ik", x, one);
+    BOOST_TEST(memory == (std::vector<double>{0.5, -0.5, 9, 9, -1.5, -2.5, 9, 9, 9, 9, 9, 9}), boost::test_tools::per_element());
+    xt::xtensor<double, 2, xt::layout_type::column_major> column({2, 2});
+    xt::noalias(column) = einsum<"ij,jk->ik">(x, one) + 0.5;
+    BOOST_TEST((column == x + 0.5));
+    xt::xtensor<double, 2> c = xt::zeros<double>({3, 4});
+    auto v = xt::view(c, xt::range(1, 3), xt::range(0, 4, 2));
+    xt::noalias(v) = einsum<"ij,jk->ik">(x, one) + 2;
+    BOOST_TEST((c == xt::xtensor<double, 2>{{0, 0, 0, 0}, {3, 0, 4, 0}, {5, 0, 6, 0}}));
+}
+
+BOOST_AUTO_TEST_CASE(products_of_elements_that_do_not_fit)
+{
+    const xt::xtensor<double, 2> x = {{1, 2, 3}, {4, 5, 6}}, y = {{1, 0}, {0, 1}, {1, 1}}, d = {{1, 1}, {2, 2}};
+    xt::xtensor_fixed<double, xt::xshape<2, 3>> fixed;
+    fixed.fill(7);
+    BOOST_CHECK_THROW((xt::noalias(fixed) = d * einsum<"ij,jk->ik">(x, y)), xeinsum::shape_error);
+    BOOST_TEST((fixed == 7.0 * xt::ones<double>({2, 3})));
 }
 
 BOOST_AUTO_TEST_CASE(composition)
@@ -231,6 +263,10 @@ BOOST_AUTO_TEST_CASE(a_resized_operand_of_a_sum_is_refused_before_anything_is_wr
         BOOST_CHECK_THROW(xt::noalias(c) = 3.0 * c + first + e, xeinsum::shape_error);
         BOOST_CHECK_THROW(xt::noalias(c) = e + 2.0 * d, xeinsum::shape_error);
         BOOST_TEST((c == y));
+        xt::xarray<double> other = xt::ones<double>({n + 3, n});
+        BOOST_CHECK_THROW(xt::noalias(other) = first + e, xeinsum::shape_error);
+        BOOST_CHECK_THROW(xt::noalias(other) = e, xeinsum::shape_error);
+        BOOST_TEST((other == xt::ones<double>({n + 3, n})));
     }
     // Labels that no short form takes.
     const xt::xarray<double> y = xt::ones<double>({2, 2}), z = xt::ones<double>({1, 2});

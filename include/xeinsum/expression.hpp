@@ -210,6 +210,7 @@ namespace xeinsum
         bool reads(const detail::memory_range& written, bool at_any_time) const
         {
             bool result = false;
+            if (written.first >= written.last) return result;
             m_operands.for_each([&](const auto& operand) {
                 using operand_type = std::decay_t<decltype(operand)>;
                 if (at_any_time || detail::has_source<T, operand_type>) result = result || detail::may_read(operand, written);
@@ -226,7 +227,10 @@ namespace xeinsum
             check_destination(d);
             if constexpr (writes_in_place<D>())
             {
-                if (!is_evaluated() && !reads(detail::memory_of(d), false))
+                // Another shape makes room for itself before operands are evaluated.
+                const bool fits = std::ranges::equal(d.shape(), m_shape);
+                if (!fits) check_operands();
+                if (!is_evaluated() && !reads(detail::memory_of(d), !fits))
                 {
                     fit(d);
                     return compute(d, nullptr);

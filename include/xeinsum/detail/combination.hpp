@@ -216,9 +216,9 @@ namespace xeinsum::detail
     template <class D, class E>
     void assign_rest(D& d, const E& rest)
     {
-        if constexpr (is_scalar_node<E>::value && requires { d.fill(static_cast<element_t<D>>(rest())); })
+        if constexpr (is_scalar_node<E>::value)
         {
-            d.fill(static_cast<element_t<D>>(rest()));
+            std::fill(d.begin(), d.end(), static_cast<element_t<D>>(rest()));  // by its strides, where fill() may go by its memory
             return;
         }
         if constexpr (rank_of_shape<typename D::shape_type>::value == rank_of_shape<std::decay_t<typename E::shape_type>>::value)
@@ -320,9 +320,14 @@ namespace xeinsum::detail
             using self_type = xt::xfunction<F, X...>;
             const auto& self = static_cast<const self_type&>(*this);
             D& d = destination.derived_cast();
-            const auto check = [&](const auto& term, const auto&) { term.check_destination(d, self.shape()); };
+            const auto check = [&](const auto& term, const auto&) {
+                term.check_destination(d, self.shape());
+                term.check_operands();
+            };
             using T = value_of_terms_t<self_type>;
             if constexpr (is_scalable<T>) combination<T, self_type>::visit(self, {}, check, [](const auto&, const auto&) {});
+            if constexpr (is_fixed_shape<typename D::shape_type>::value)
+                if (!std::ranges::equal(self.shape(), d.shape())) throw_misfit(to_extents(self.shape()), to_extents(d.shape()));
             const auto assign = [&]<class To>(xt::xexpression<To>& to) {
                 using tag = xt::xexpression_tag_t<To, self_type>;
                 xt::xexpression_assigner<tag>::assign_xexpression(to, static_cast<const xt::xexpression<self_type>&>(self));
