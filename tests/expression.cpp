@@ -280,6 +280,28 @@ BOOST_AUTO_TEST_CASE(a_resized_operand_of_a_sum_is_refused_before_anything_is_wr
     BOOST_TEST((c == xt::xarray<double>{{4, 4}, {4, 4}}));
 }
 
+BOOST_AUTO_TEST_CASE(a_vector_of_operands_that_grew_is_refused)
+{
+    for (const std::size_t n : {std::size_t{2}, std::size_t{30}})
+    {
+        std::vector<xt::xarray<double>> operands(2, xt::ones<double>({n, n}));
+        const auto e = einsum("ij,jk->ik", operands);
+        const auto sum = 2.0 * e;
+        xt::xarray<double> c = xt::zeros<double>({n, n});
+        for (const std::size_t count : {std::size_t{1}, std::size_t{3}, std::size_t{9}})
+        {
+            operands.resize(count, operands[0]);
+            BOOST_CHECK_THROW(xt::noalias(c) = e, xeinsum::subscript_error);
+            BOOST_CHECK_THROW(xt::noalias(c) = sum, xeinsum::subscript_error);
+            BOOST_CHECK_THROW(c += e + sum, xeinsum::subscript_error);
+        }
+        BOOST_TEST((c == 0.0 * c));
+        operands.resize(2);
+        xt::noalias(c) = e;
+        BOOST_TEST(c(0, 1) == static_cast<double>(n));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_resized_operand_is_refused)
 {
     xt::xtensor<double, 2> x = a;

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include <xeinsum/detail/combination.hpp>
+#include <xeinsum/detail/combination_assignment.hpp>
 #include <xeinsum/detail/fixed_operands.hpp>
 #include <xeinsum/detail/huge_pages.hpp>
 #include <xeinsum/detail/operand_memory.hpp>
@@ -232,7 +232,7 @@ namespace xeinsum
                 if (!fits) check_operands();
                 if (!is_evaluated() && !reads(detail::memory_of(d), !fits))
                 {
-                    fit(d);
+                    fit(d, fits);
                     return compute(d, nullptr);
                 }
             }
@@ -318,13 +318,10 @@ namespace xeinsum
             detail::copy_loop<T>(apart.data(), result, axes);
         }
 
-        /// Gives a container this shape; one that has it is told so by few instructions.
+        /// Gives a container this shape, unless it fits already and has memory.
         template <class D>
-        void fit(D& d) const
+        void fit(D& d, bool fits) const
         {
-            const auto& has = d.shape();
-            bool fits = has.size() == m_shape.size();
-            for (std::size_t axis = 0; fits && axis < m_shape.size(); ++axis) fits = has[axis] == m_shape[axis];
             const T* const before = d.data();
             if (fits && before) return;
             d.resize(m_shape, fits);  // one that was moved from has the shape and no memory

@@ -63,11 +63,11 @@ namespace xeinsum::detail
         bool same = true;
         std::size_t i = 0;
         operands.for_each([&](const auto& operand) {
-            const tiny_ids& ids = e.terms[i++];
-            same = same && operand.dimension() == ids.size();
-            for (std::size_t axis = 0; same && axis < ids.size(); ++axis) same = static_cast<std::int64_t>(operand.shape()[axis]) == sizes[ids[axis]];
+            same = same && i < e.operand_count && operand.dimension() == e.terms[i].size();
+            for (std::size_t axis = 0; same && axis < e.terms[i].size(); ++axis) same = static_cast<std::int64_t>(operand.shape()[axis]) == sizes[e.terms[i][axis]];
+            ++i;
         });
-        return same;
+        return same && i == e.operand_count;
     }
 
     /// The shapes that operands were bound to.
@@ -93,7 +93,7 @@ namespace xeinsum::detail
     }
 
     /// The operands of a bound contraction and a result of these strides, by label. False if an operand has another shape than
-    /// it was bound to.
+    /// it was bound to, or there are more or fewer of them.
     template <class T, class Operands, class Strides>
     bool gather(const tiny_equation& e, const tiny_array& sizes, const Operands& operands, operand_reader<T>& reader, T* result,
                 const Strides& strides, tiny_memory<T>& memory)
@@ -101,9 +101,9 @@ namespace xeinsum::detail
         bool fits = true;
         std::size_t i = 0;
         operands.for_each([&](const auto& operand) {
-            const tiny_ids& ids = e.terms[i];
-            fits = fits && operand.dimension() == ids.size();
+            fits = fits && i < e.operand_count && operand.dimension() == e.terms[i].size();
             if (!fits) return;
+            const tiny_ids& ids = e.terms[i];
             reader.read(operand, [&](const T* first, const auto& shape, const auto& steps, bool conjugated) {
                 if (conjugated) memory.conjugated |= static_cast<std::uint8_t>(1u << i);
                 tiny_tensor<const T>& t = memory.operands[i];
@@ -118,7 +118,7 @@ namespace xeinsum::detail
             });
             ++i;
         });
-        if (!fits) return false;
+        if (!fits || i != e.operand_count) return false;
         memory.sizes = &sizes;
         memory.result = {result, {}};
         for (std::size_t axis = 0; axis < e.output().size(); ++axis)
