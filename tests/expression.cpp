@@ -2,6 +2,7 @@
 // Copyright (c) the xeinsum authors
 #include <boost/test/unit_test.hpp>
 
+#include <cmath>
 #include <complex>
 #include <cstddef>
 #include <numeric>
@@ -278,6 +279,80 @@ BOOST_AUTO_TEST_CASE(a_resized_operand_of_a_sum_is_refused_before_anything_is_wr
     BOOST_TEST((c == y));
     c += first + broadcasts;
     BOOST_TEST((c == xt::xarray<double>{{4, 4}, {4, 4}}));
+}
+
+BOOST_AUTO_TEST_CASE(a_resized_operand_within_a_function_is_refused_before_anything_is_written)
+{
+    for (const std::size_t n : {std::size_t{3}, std::size_t{20}})
+    {
+        const xt::xarray<double> y = xt::ones<double>({n, n}), d = y, row = xt::ones<double>({n}), before = 5.0 * y;
+        xt::xarray<double> x = y;
+        const auto e = einsum<"ij,jk->ik">(x, y);
+        const auto f = einsum("ij,jk->ik", y, y);
+        const auto h = einsum("ij->j", x);
+        x.resize({n + 1, n});
+        const auto refuses = [&](auto&& what) {
+            xt::xarray<double> c = before, other = xt::ones<double>({n + 3, n}), view_of = before;
+            BOOST_CHECK_THROW(xt::noalias(c) = what, xeinsum::shape_error);
+            BOOST_CHECK_THROW(c = what, xeinsum::shape_error);
+            BOOST_CHECK_THROW(c += what, xeinsum::shape_error);
+            BOOST_CHECK_THROW(xt::noalias(c) += what, xeinsum::shape_error);
+            BOOST_CHECK_THROW(xt::noalias(c) = 3.0 * c + what, xeinsum::shape_error);
+            BOOST_CHECK_THROW(xt::noalias(c) = f - what, xeinsum::shape_error);
+            BOOST_CHECK_THROW(xt::noalias(other) = what, xeinsum::shape_error);
+            BOOST_CHECK_THROW(xt::noalias(other) = f + what, xeinsum::shape_error);
+            auto view = xt::view(view_of, xt::all(), xt::all());
+            BOOST_CHECK_THROW(view = what, xeinsum::shape_error);
+            BOOST_CHECK_THROW(xt::noalias(view) -= what, xeinsum::shape_error);
+            BOOST_CHECK_THROW((xt::xtensor<double, 2>(what)), xeinsum::shape_error);
+            BOOST_TEST((c == before));
+            BOOST_TEST((view_of == before));
+            BOOST_TEST((other == xt::ones<double>({n + 3, n})));
+        };
+        refuses(d * e);
+        refuses(e / d);
+        refuses(xt::sin(e));
+        refuses(xt::maximum(f, e) * 2.0);
+        refuses(xt::where(d > 0.0, e, f));
+        refuses(d * xt::broadcast(h, {n, n}));
+        xt::xarray<double> c = before;
+        BOOST_CHECK_THROW(xt::noalias(c) = f + row * xt::exp(h), xeinsum::shape_error);  // a row, which broadcasts
+        BOOST_TEST((c == before));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(functions_read_what_they_give_another_shape)
+{
+    for (const std::size_t n : {std::size_t{3}, std::size_t{20}})
+    {
+        const xt::xarray<double> ones = xt::ones<double>({n, n}), pair = xt::ones<double>({n, n + 1});
+        const double size = static_cast<double>(n);
+        xt::xarray<double> c = 2.0 * ones;
+        xt::noalias(c) = xt::sqrt(einsum<"ij,jk->ik">(c, pair));
+        BOOST_TEST(xt::allclose(c, std::sqrt(2.0 * size) * pair));
+        xt::xarray<double> s = 2.0 * ones;
+        xt::noalias(s) = xt::abs(einsum<"ij->">(s)) - s(0, 1);
+        BOOST_TEST(s.dimension() == 0u);
+        BOOST_TEST(s() == 2.0 * size * size - 2.0);
+        xt::xarray<double> r = xt::ones<double>({n});
+        const auto e = einsum<"ij,jk->ik">(ones, ones);
+        xt::noalias(r) = r * e;  // r broadcasts, and is read
+        BOOST_TEST((r == size * ones));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(functions_that_do_not_fit_are_refused)
+{
+    const auto e = einsum<"ij,jk->ik">(a, b);
+    xt::xtensor_fixed<double, xt::xshape<2, 3>> fixed = a;
+    BOOST_CHECK_THROW(xt::noalias(fixed) = xt::sin(e), xeinsum::shape_error);
+    BOOST_CHECK_THROW(xt::noalias(fixed) = e * ab, xeinsum::shape_error);
+    BOOST_TEST((fixed == a));
+    const auto any = einsum("ij,jk->ik", a, b);
+    xt::xtensor<double, 1> vector = {1, 2};
+    BOOST_CHECK_THROW(xt::noalias(vector) = xt::sin(any), xeinsum::shape_error);
+    BOOST_CHECK_THROW(vector = any * any, xeinsum::shape_error);
+    BOOST_TEST((vector == xt::xtensor<double, 1>{1, 2}));
 }
 
 BOOST_AUTO_TEST_CASE(a_vector_of_operands_that_grew_is_refused)

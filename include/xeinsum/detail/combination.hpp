@@ -8,6 +8,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <xeinsum/detail/einsums_within.hpp>
 #include <xeinsum/detail/factor.hpp>
 #include <xeinsum/detail/operand_memory.hpp>
 #include <xeinsum/detail/xtensor_headers.hpp>
@@ -17,28 +18,8 @@
 ///
 ///     alpha * einsum + ... + rest
 
-namespace xeinsum
-{
-    template <class T, class Shape, class Operands, class Subscripts>
-    class einsum_expression;
-}
-
 namespace xeinsum::detail
 {
-    /// The value type of an einsum; void for any other expression.
-    template <class E>
-    struct einsum_value
-    {
-        using type = void;
-    };
-    template <class T, class... Rest>
-    struct einsum_value<einsum_expression<T, Rest...>>
-    {
-        using type = T;
-    };
-    template <class E>
-    inline constexpr bool is_einsum = !std::is_void_v<typename einsum_value<E>::type>;
-
     /// An expression as a linear combination of einsums of value type T (its terms) and of others (its rests).
     ///
     ///     visit(e, by, on_term, on_rest)     calls them with each of these and the number that multiplies it

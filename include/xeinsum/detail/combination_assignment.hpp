@@ -32,15 +32,28 @@ namespace xeinsum::detail
     template <class D>
     using element_t = std::remove_cv_t<typename D::value_type>;
 
-    /// Evaluates the einsums of a combination, each into a container of its own.
+    /// Evaluates the einsums within an expression, each into a container of its own: xtensor's steppers, which would
+    /// do it, may not throw.
     template <class E>
-    void evaluate_terms(const E& e)
+    void evaluate_einsums(const E& e)
     {
-        using T = value_of_terms_t<E>;
-        if constexpr (is_einsum<E>) e.evaluated();
-        else if constexpr (is_scalable<T>)
-            combination<T, E>::visit(e, {}, [](const auto& term, const auto&) { term.evaluated(); }, [](const auto&, const auto&) {});
+        for_each_einsum(e, [](const auto& einsum) { einsum.evaluated(); });
     }
+
+    /// Throws shape_error if an operand of an einsum within was resized since the expression was made.
+    template <class E>
+    void check_einsums(const E& e)
+    {
+        for_each_einsum(e, [](const auto& einsum) { einsum.check_operands(); });
+    }
+
+    /// What an einsum reads: nothing once it has its result.
+    template <class E>
+        requires is_einsum<E>
+    struct reads<E>
+    {
+        static bool from(const E& e, const memory_range& written) { return !e.is_evaluated() && e.reads(written, true); }
+    };
 
     /// Assigns an expression that may have to be broadcast.
     template <class D, class E>
@@ -57,6 +70,7 @@ namespace xeinsum::detail
                 d.assign(rest);
                 return;
             }
+        evaluate_einsums(rest);
         d.assign(xt::broadcast(rest, d.shape()));
     }
 
@@ -85,8 +99,9 @@ namespace xeinsum::detail
                 possible = possible && by.is_exact && std::ranges::equal(term.shape(), d.shape()) && !term.is_evaluated() &&
                            by.times(term.factor_of_operands()).is_exact && !term.reads(written, parts::terms + parts::rests > 1);
             };
-            const auto check_rest = [&]([[maybe_unused]] const auto& rest, [[maybe_unused]] const factor<T>& by) {
+            const auto check_rest = [&](const auto& rest, [[maybe_unused]] const factor<T>& by) {
                 using other = std::decay_t<decltype(rest)>;
+                check_einsums(rest);
                 if constexpr (std::is_integral_v<T> && !std::is_integral_v<element_t<other>>) possible = false;
                 if constexpr (parts::rests == 1 && has_source<T, other>)
                     operand_source<T, other>::visit(rest, {by}, [&](const T* first, const auto& shape, const auto& strides, const reading<T>& how) {
@@ -111,12 +126,13 @@ namespace xeinsum::detail
         }
     }
 
-    /// Assigns a combination to a tensor of its shape.
+    /// Assigns a function that holds einsums to a tensor of its shape.
     template <class D, class E, xt::layout_type L>
-    void assign_combination(D& d, const E& e)
+    void assign_elements(D& d, const E& e)
     {
-        if (assign_in_place(d, e)) return;
-        evaluate_terms(e);
+        if constexpr (einsum_combination<E>)
+            if (assign_in_place(d, e)) return;
+        evaluate_einsums(e);
         const auto elements = xt::broadcast(e, d.shape());
         xt::stepper_assigner<D, std::decay_t<decltype(elements)>, L>(d, elements).run();
     }
@@ -129,20 +145,15 @@ namespace xeinsum::detail
         else
         {
             const memory_range held = memory_of(d);
-            if (held.first >= held.last) return false;
-            using T = value_of_terms_t<E>;
-            bool result = !is_scalable<T>;  // of other types no more is known
-            if constexpr (is_scalable<T>)
-                combination<T, E>::visit(e, {}, [&](const auto& term, const auto&) { result = result || term.reads(held, true); },
-                                         [&](const auto& rest, const auto&) { result = result || may_read(rest, held); });
-            return result;
+            return held.first < held.last && may_read(e, held);
         }
     }
 
-    /// What a combination adds to xtensor's function: before it is assigned to a container whose rank or shape is fixed,
-    /// these are checked; what a container holds that takes another shape is read before.
+    /// What a function that holds einsums adds to xtensor's: before it is assigned to a container whose rank or shape is fixed, these
+    /// are checked; what a container holds that takes another shape is read before; and einsums that are read element by element are
+    /// evaluated before.
     template <class F, class... X>
-    struct combination_base : xt::extension::xtensor_empty_base
+    struct function_base : xt::extension::xtensor_empty_base
     {
         template <class D>
         void assign_to(xt::xexpression<D>& destination) const
@@ -151,18 +162,15 @@ namespace xeinsum::detail
             const auto& self = static_cast<const self_type&>(*this);
             D& d = destination.derived_cast();
             const bool fits = std::ranges::equal(self.shape(), d.shape());
-            const auto check = [&](const auto& term, const auto&) {
-                term.check_destination(d, self.shape());
-                if (!fits) term.check_operands();
-            };
-            using T = value_of_terms_t<self_type>;
-            if constexpr (is_scalable<T>) combination<T, self_type>::visit(self, {}, check, [](const auto&, const auto&) {});
-            if constexpr (is_fixed_shape<typename D::shape_type>::value)
-                if (!fits) throw_misfit(to_extents(self.shape()), to_extents(d.shape()));
+            for_each_einsum(self, [&](const auto& einsum) {
+                einsum.check_destination(d, self.shape());
+                if (!fits) einsum.check_operands();
+            });
             const auto assign = [&]<class To>(xt::xexpression<To>& to) {
                 using tag = xt::xexpression_tag_t<To, self_type>;
                 xt::xexpression_assigner<tag>::assign_xexpression(to, static_cast<const xt::xexpression<self_type>&>(self));
             };
+            if constexpr (!einsum_combination<self_type>) evaluate_einsums(self);
             if (fits || !reads_what_is_resized(self, d)) return assign(destination);
             xt::xarray<std::remove_cv_t<typename self_type::value_type>> value;
             assign(value);
@@ -175,12 +183,12 @@ namespace xt
 {
     /// Where xtensor would assign element by element.
     template <class D, class E, layout_type L>
-        requires xeinsum::detail::einsum_combination<E>
+        requires(xeinsum::detail::holds_einsum<E> && !xeinsum::detail::is_broadcast<E>)
     class stepper_assigner<D, E, L>
     {
     public:
         stepper_assigner(D& d, const E& e) : m_destination(d), m_expression(e) {}
-        void run() { xeinsum::detail::assign_combination<D, E, L>(m_destination, m_expression); }
+        void run() { xeinsum::detail::assign_elements<D, E, L>(m_destination, m_expression); }
 
     private:
         D& m_destination;
@@ -202,11 +210,10 @@ namespace xt
     namespace extension
     {
         template <class F, class... X>
-            requires((xeinsum::detail::sign_of<F> != 0 || std::is_same_v<F, xt::detail::multiplies> || std::is_same_v<F, xt::detail::divides>) &&
-                     (!std::is_void_v<xeinsum::detail::value_of_terms_t<X>> || ...))
+            requires((xeinsum::detail::holds_einsum<std::decay_t<X>> || ...))
         struct xfunction_base<F, X...>
         {
-            using type = xeinsum::detail::combination_base<F, X...>;
+            using type = xeinsum::detail::function_base<F, X...>;
         };
     }
 }
@@ -223,7 +230,7 @@ namespace xeinsum
         D& update(D& d, const E& combination)
         {
             if (!std::ranges::equal(combination.shape(), d.shape())) return d = combination;
-            assign_combination<D, E, xt::default_assignable_layout(D::static_layout)>(d, combination);
+            assign_elements<D, E, xt::default_assignable_layout(D::static_layout)>(d, combination);
             return d;
         }
     }
