@@ -140,22 +140,23 @@ namespace xeinsum::detail
         }
     }
 
-    step lower_to_blocks(const step_problem& problem, kernel op, const labelled_layout& left, const labelled_layout& right)
+    std::optional<step> lower_to_blocks(const step_problem& problem, kernel op, const labelled_layout& left, const labelled_layout& right, double limit)
     {
         std::optional<step> best;
-        double least = 0;
-        const auto consider = [&](step s, std::vector<std::size_t> inputs) {
+        const product_size size = size_of_product(problem, left, right);
+        const auto consider = [&](bool is_exchanged, bool lanes) {
+            if (least_time_of_blocks(is_exchanged ? size.exchanged() : size, lanes, problem.threads, problem.element_bytes) >= limit) return;
+            const blocker way = is_exchanged ? blocker(problem, op, right, left) : blocker(problem, op, left, right);
+            if (lanes && !way.suits_lanes()) return;
+            step s = way.run(lanes);
             const double time = expected_time(s, problem.element_bytes);
-            if (best && time >= least) return;
-            s.inputs = std::move(inputs);
+            if (time >= limit) return;
+            if (is_exchanged) s.inputs = {1, 0};  // the caller's order
             best = std::move(s);
-            least = time;
+            limit = time;
         };
-        const blocker straight(problem, op, left, right), exchanged(problem, op, right, left);
-        consider(straight.run(false), {});
-        consider(exchanged.run(false), {1, 0});  // the caller's order
-        if (straight.suits_lanes()) consider(straight.run(true), {});
-        if (exchanged.suits_lanes()) consider(exchanged.run(true), {1, 0});
-        return std::move(*best);
+        for (const bool lanes : {false, true})
+            for (const bool is_exchanged : {false, true}) consider(is_exchanged, lanes);
+        return best;
     }
 }

@@ -138,6 +138,15 @@ namespace xeinsum::detail
                                      tiles_of(rows, 8) * tiles_of(columns, 48) * depth_blocks * register_tile + blocks_of(t.rows) * blocks_of(t.columns) * depth_blocks * tile_block);
         }
 
+        /// Without copies.
+        double time_of_block(const product_size& b, bool in_lanes)
+        {
+            if (in_lanes) return copied_block + b.rows * b.columns * b.depth * padded(b.batch, 16) * multiplication_in_lanes;
+            const bool narrow = b.columns < 8;
+            return copied_block + b.batch * (padded(b.rows, 8) * (narrow ? narrow_columns : padded(b.columns, 8)) * b.depth * multiplication +
+                                             tiles_of(b.rows, 8) * tiles_of(b.columns, 48) * register_tile + (narrow ? (b.depth + b.rows) * 8 * padded_element : 0));
+        }
+
         double time_of_blocks(const step& s)
         {
             double time = 0;
@@ -158,9 +167,19 @@ namespace xeinsum::detail
                 (in_lanes ? batch : a && b ? depth : a ? rows : columns) *= as_double(tile_of(x));
                 blocks *= tiles_of(as_double(x.extent), as_double(tile_of(x)));
             }
-            if (in_lanes) return time + blocks * (copied_block + rows * columns * depth * padded(batch, 16) * multiplication_in_lanes);
-            return time + blocks * (copied_block + batch * (padded(rows, 8) * (columns < 8 ? narrow_columns : padded(columns, 8)) * depth * multiplication + tiles_of(rows, 8) * tiles_of(columns, 48) * register_tile +
-                                                            (columns < 8 ? (depth + rows) * 8 * padded_element : 0)));
+            return time + blocks * time_of_block({batch, rows, columns, depth}, in_lanes);
+        }
+
+        /// What the memory takes beside: where the tensors, and copies of them, are more than the caches hold.
+        double time_of_memory(double elements, double copied)
+        {
+            return (elements > cache_elements ? elements * uncached_element : 0) + (copied > cache_elements ? copied * uncached_copy : 0);
+        }
+
+        double least_time(double time, const product_size& size, std::size_t threads, std::size_t element_bytes)
+        {
+            const double words = words_of(element_bytes);
+            return (time * words + time_of_memory(size.elements * words, 0)) / static_cast<double>(threads);
         }
     }
 
@@ -171,17 +190,21 @@ namespace xeinsum::detail
         for (const tensor_use& use : s.tensors) elements += elements_of(use.lies) * words;
         const double copied = s.tiles ? 0 : elements_copied(s) * words;
         const double time = s.tiles ? time_of_tiles(s) : s.call ? time_of_calls(s) : is_matrix_of_dots(s.loops) ? time_of_dots(s) : time_of_blocks(s);
-        const double memory = (elements > cache_elements ? elements * uncached_element : 0) + (copied > cache_elements ? copied * uncached_copy : 0);
-        return (time * words + memory) / as_double(s.threads.pieces);
+        return (time * words + time_of_memory(elements, copied)) / as_double(s.threads.pieces);
     }
 
-    double least_time_of_calls(double products, double calls, std::size_t element_bytes)
+    double least_time_of_calls(const product_size& size, double calls, std::size_t element_bytes)
     {
-        return (products * multiplication + calls * (blas_call + blas_tile)) * words_of(element_bytes);
+        return least_time(size.products() * multiplication + calls * (blas_call + blas_tile), size, 1, element_bytes);
     }
 
-    double least_time_of_blocks(double products, std::size_t threads, std::size_t element_bytes)
+    double least_time_of_dots(const product_size& size, std::size_t threads, std::size_t element_bytes)
     {
-        return (products * multiplication + copied_block) * words_of(element_bytes) / static_cast<double>(threads);
+        return least_time(size.products() * (multiplication + folded_dot / size.depth), size, threads, element_bytes);
+    }
+
+    double least_time_of_blocks(const product_size& size, bool lanes, std::size_t threads, std::size_t element_bytes)
+    {
+        return least_time(time_of_block(size, lanes), size, threads, element_bytes);
     }
 }

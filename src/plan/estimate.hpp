@@ -13,11 +13,23 @@ namespace xeinsum::detail
     /// constants were set after the times of random products in every one of these ways; `tests/benchmark/ways.cpp` tells how well they choose.
     double expected_time(const step& s, std::size_t element_bytes);
 
-    // What no step of so many multiplications is expected to stay below, whatever it copies:
+    /// How large a product of matrices is, or a batch of them: the values that each group of axes takes together, as the tensors move along them, and all
+    /// elements of the three tensors.
+    struct product_size
+    {
+        double batch = 1, rows = 1, columns = 1, depth = 1, elements = 0;
+
+        double products() const { return batch * rows * columns * depth; }
+        product_size exchanged() const { return {batch, columns, rows, depth, elements}; }
+    };
+
+    // What no step for a product of that size is expected to stay below, whatever it copies:
     /// ... that BLAS makes, in so many calls or more;
-    double least_time_of_calls(double products, double calls, std::size_t element_bytes);
-    /// ... that is made in blocks.
-    double least_time_of_blocks(double products, std::size_t threads, std::size_t element_bytes);
+    double least_time_of_calls(const product_size& size, double calls, std::size_t element_bytes);
+    /// ... that is made as loops over dots;
+    double least_time_of_dots(const product_size& size, std::size_t threads, std::size_t element_bytes);
+    /// ... that is made in blocks; `lanes`: of elements of the batch side by side.
+    double least_time_of_blocks(const product_size& size, bool lanes, std::size_t threads, std::size_t element_bytes);
 }
 
 #endif

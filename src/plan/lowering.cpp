@@ -77,6 +77,23 @@ namespace xeinsum::detail
         return n;
     }
 
+    product_size size_of_product(const step_problem& problem, const labelled_layout& left, const labelled_layout& right)
+    {
+        product_size size;
+        double results = 1;
+        for (const label_id id : problem.output) results *= static_cast<double>(problem.sizes[id]);
+        size.elements = elements_of(left.lies) + elements_of(right.lies) + results;
+        for (const labelled_layout* t : {&left, &right})
+            for (std::size_t d = 0; d < t->labels.size(); ++d)
+            {
+                const label_id id = t->labels[d];
+                if (t->lies.shape[d] == 1 || (t == &right && left.has(id))) continue;
+                const bool a = left.stride(id) != 0, b = right.stride(id) != 0;
+                (a && b ? is_output(problem, id) ? size.batch : size.depth : a ? size.rows : size.columns) *= static_cast<double>(t->lies.shape[d]);
+            }
+        return size;
+    }
+
     namespace
     {
         bool lies_alike(const label_ids& labels, const labelled_layout& x, const labelled_layout& y)
@@ -134,6 +151,8 @@ namespace xeinsum::detail
             /// A search takes some thousand nanoseconds itself, and a plan may run once.
             bool is_worth_a_search() const { return m_first >= 8000; }
 
+            /// What another step has to stay below.
+            double limit() const { return m_least; }
             bool is_beaten_by(double time) const { return time < m_least; }
 
             void consider(std::optional<step> s)
@@ -157,17 +176,13 @@ namespace xeinsum::detail
             double m_first, m_least;
         };
 
-        /// How many products of two numbers there are, and how many of matrices.
-        std::pair<double, double> count_products(const step_problem& problem, const labelled_layout& left, const labelled_layout& right)
+        /// How many products of matrices there are.
+        double count_matrix_products(const step_problem& problem, const labelled_layout& left, const labelled_layout& right)
         {
-            double products = free_values(problem, right, left), batch = 1;
+            double batch = 1;
             for (const label_id id : left.labels)
-            {
-                const auto extent = static_cast<double>(problem.sizes[id]);
-                products *= extent;
-                if (right.has(id) && is_output(problem, id)) batch *= extent;
-            }
-            return {products, batch};
+                if (right.has(id) && is_output(problem, id)) batch *= static_cast<double>(problem.sizes[id]);
+            return batch;
         }
 
         /// Whether one side of a product has few lines of its own.
@@ -185,13 +200,14 @@ namespace xeinsum::detail
             if (problem.strategy != lowering_strategy::automatic || is_rank_k(first.op)) return first;
             fastest_step fastest(std::move(first), problem.element_bytes);
             if (!fastest.is_worth_a_search()) return fastest.take();
-            fastest.consider(lower_to_dots(problem, op, left, right));
-            if (!problem.may_copy) return fastest.take();
             // What is not ahead even with nothing to copy is not looked at.
-            const auto [products, batch] = count_products(problem, left, right);
-            if (fastest.is_beaten_by(least_time_of_calls(products, batch, problem.element_bytes))) fastest.consider(lower_to_copies(problem, op, left, right, std::move(in_place), batch));
+            const product_size size = size_of_product(problem, left, right);
+            if (fastest.is_beaten_by(least_time_of_dots(size, problem.threads, problem.element_bytes))) fastest.consider(lower_to_dots(problem, op, left, right));
+            if (!problem.may_copy) return fastest.take();
+            const double matrices = count_matrix_products(problem, left, right);
+            if (fastest.is_beaten_by(least_time_of_calls(size, matrices, problem.element_bytes))) fastest.consider(lower_to_copies(problem, op, left, right, std::move(in_place), matrices));
             const bool may_be_blocks = has_block_products(problem.type) && (op == kernel::batched_gemm || is_narrow(problem, left, right));
-            if (may_be_blocks && fastest.is_beaten_by(least_time_of_blocks(products, problem.threads, problem.element_bytes))) fastest.consider(lower_to_blocks(problem, op, left, right));
+            if (may_be_blocks) fastest.consider(lower_to_blocks(problem, op, left, right, fastest.limit()));
             return fastest.take();
         }
 
@@ -203,7 +219,7 @@ namespace xeinsum::detail
             const kernel op = call.op;
             fastest_step fastest(std::move(call), problem.element_bytes);
             fastest.consider(lower_to_dots(problem, op, left, right));
-            fastest.consider(lower_to_blocks(problem, op, left, right));
+            fastest.consider(lower_to_blocks(problem, op, left, right, fastest.limit()));
             fastest.consider(lower_to_tiles(problem, op, left, right));
             return fastest.take();
         }
@@ -244,7 +260,7 @@ namespace xeinsum::detail
         if (problem.strategy == blocks)
         {
             const bool in_blocks = is_gemm(op) && has_block_products(problem.type) && !is_tiny(problem.sizes, left.labels, right.labels);
-            step s = in_blocks ? lower_to_blocks(problem, op, left, right) : lower_to_loops(problem, op, left, right);
+            step s = in_blocks ? *lower_to_blocks(problem, op, left, right) : lower_to_loops(problem, op, left, right);
             s.price = step_cost(problem.sizes, left.labels, right.labels, problem.output);
             return s;
         }
