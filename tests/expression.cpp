@@ -115,6 +115,11 @@ BOOST_AUTO_TEST_CASE(views_that_do_not_fit)
     BOOST_CHECK_EXCEPTION((v = 2.0 * einsum<"ij,jk->ik">(x, y)), xeinsum::shape_error, is_refused);
     BOOST_CHECK_EXCEPTION((v += einsum<"ij,jk->ik">(x, y)), xeinsum::shape_error, is_refused);
     BOOST_CHECK_EXCEPTION((v -= einsum<"ij,jk->ik">(x, y)), xeinsum::shape_error, is_refused);
+    const auto e = einsum<"ij,jk->ik">(x, y);
+    BOOST_CHECK_EXCEPTION(v = xt::sin(e), xeinsum::shape_error, is_refused);
+    BOOST_CHECK_EXCEPTION(v = e * e, xeinsum::shape_error, is_refused);
+    BOOST_CHECK_EXCEPTION(v += xt::sin(e), xeinsum::shape_error, is_refused);
+    BOOST_CHECK_EXCEPTION(v -= e * e, xeinsum::shape_error, is_refused);
     BOOST_TEST(memory == std::vector<double>(40, 7.0), boost::test_tools::per_element());
     // What broadcasts does.
     v += einsum<"ij->j">(y);
@@ -315,10 +320,45 @@ BOOST_AUTO_TEST_CASE(a_resized_operand_within_a_function_is_refused_before_anyth
         refuses(xt::maximum(f, e) * 2.0);
         refuses(xt::where(d > 0.0, e, f));
         refuses(d * xt::broadcast(h, {n, n}));
+        refuses(einsum<"ij,ij->ij">(e, d));
+        refuses(f + einsum("ij->ji", xt::sin(e) * d));
         xt::xarray<double> c = before;
         BOOST_CHECK_THROW(xt::noalias(c) = f + row * xt::exp(h), xeinsum::shape_error);  // a row, which broadcasts
+        BOOST_CHECK_THROW(xt::noalias(c) = xt::broadcast(xt::sin(h), {n, n}), xeinsum::shape_error);
         BOOST_TEST((c == before));
     }
+}
+
+BOOST_AUTO_TEST_CASE(what_has_its_result_needs_its_operands_no_more)
+{
+    xt::xtensor<double, 2> x = a;
+    const auto e = einsum<"ij,jk->ik">(x, b);
+    BOOST_TEST(e(0, 0) == 5.0);
+    x.resize({1, 1});
+    xt::xarray<double> c, s = xt::ones<double>({2, 2});
+    xt::noalias(c) = e;
+    BOOST_TEST((c == ab));
+    xt::noalias(s) = 2.0 * e + s;
+    BOOST_TEST((s == 2.0 * ab + 1.0));
+    xt::noalias(s) = xt::abs(e) * s;
+    BOOST_TEST((s == xt::abs(ab) * (2.0 * ab + 1.0)));
+    xt::noalias(c) = einsum<"ij->ji">(e);
+    BOOST_TEST((c == xt::transpose(ab)));
+}
+
+BOOST_AUTO_TEST_CASE(parts_of_complex_einsums)
+{
+    using complex = std::complex<double>;
+    const xt::xtensor<complex, 2> x = {{{1, 2}, {0, 1}}}, y = {{{2, 0}}, {{0, 3}}};
+    const auto e = einsum<"ij,jk->ik">(x, y);  // (1 + 2i) * 2 + i * 3i = -1 + 4i
+    const xt::xtensor<double, 2> re = xt::real(e), im = xt::imag(e);
+    BOOST_TEST(re(0, 0) == -1.0);
+    BOOST_TEST(im(0, 0) == 4.0);
+    const xt::xarray<double> twice = 2.0 * xt::imag(e) + xt::real(e);
+    BOOST_TEST(twice(0, 0) == 7.0);
+    const xt::xarray<complex> conjugate = xt::conj(e);
+    BOOST_TEST(conjugate(0, 0) == complex(-1, -4));
+    BOOST_TEST(einsum<"ij,jk->ik">(a, b).flat(2) == 14.0);
 }
 
 BOOST_AUTO_TEST_CASE(functions_read_what_they_give_another_shape)

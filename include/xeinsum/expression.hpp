@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <xeinsum/detail/combination_assignment.hpp>
+#include <xeinsum/detail/container_of.hpp>
 #include <xeinsum/detail/fixed_operands.hpp>
 #include <xeinsum/detail/huge_pages.hpp>
 #include <xeinsum/detail/operand_memory.hpp>
@@ -29,28 +30,6 @@ namespace xeinsum
 {
     template <class T, class Shape, class Operands, class Subscripts = detail::run_time_subscripts>
     class einsum_expression;
-
-    namespace detail
-    {
-        template <class T, class Shape>
-        struct container_of
-        {
-            using type = xt::xarray<T>;
-        };
-        template <class T, std::size_t N>
-        struct container_of<T, std::array<std::size_t, N>>
-        {
-            using type = xt::xtensor<T, N>;
-        };
-        template <class T, std::size_t... N>
-        struct container_of<T, xt::fixed_shape<N...>>
-        {
-            using type = xt::xtensor_fixed<T, xt::fixed_shape<N...>>;
-        };
-        /// The container that an expression is evaluated into where no destination is given.
-        template <class T, class Shape>
-        using container_t = typename container_of<T, Shape>::type;
-    }
 }
 
 namespace xt
@@ -197,9 +176,12 @@ namespace xeinsum
             return all;
         }
 
-        /// Throws shape_error if an operand was resized since the expression was made.
+        /// Throws shape_error if an operand was resized since the expression was made, or one of an einsum that is an operand itself. What has its
+        /// result needs them no more.
         void check_operands() const
         {
+            if (is_evaluated()) return;
+            m_operands.for_each([](const auto& operand) { detail::check_einsums(operand); });
             if constexpr (!detail::is_fixed_shape<Shape>::value)
                 if (m_is_short ? !detail::have_sizes(m_subscripts.tiny(), m_sizes, m_operands) : !detail::have_shapes(m_operands, m_operand_shapes))
                     detail::throw_changed_shapes(m_subscripts.equation(), operand_shapes(), detail::shapes_of(m_operands));
@@ -257,6 +239,13 @@ namespace xeinsum
         const_reference unchecked(Args... args) const { return evaluated().unchecked(args...); }
         template <class It>
         const_reference element(It first, It last) const { return evaluated().element(first, last); }
+        // Of the row-major result: what xt::real() and xt::imag() ask for.
+        const_reference flat(size_type i) const { return evaluated().flat(i); }
+        const_reference data_element(size_type i) const { return evaluated().data_element(i); }
+        auto linear_begin() const { return this->cbegin(); }
+        auto linear_end() const { return this->cend(); }
+        auto linear_cbegin() const { return this->cbegin(); }
+        auto linear_cend() const { return this->cend(); }
 
         template <class O>
         bool broadcast_shape(O& shape, bool = false) const { return xt::broadcast_shape(m_shape, shape); }

@@ -9,6 +9,7 @@
 
 #include <xeinsum/binding.hpp>
 #include <xeinsum/detail/combination.hpp>
+#include <xeinsum/detail/container_of.hpp>
 #include <xeinsum/detail/factor.hpp>
 #include <xeinsum/detail/memory_range.hpp>
 #include <xeinsum/detail/operand_memory.hpp>
@@ -70,7 +71,6 @@ namespace xeinsum::detail
                 d.assign(rest);
                 return;
             }
-        evaluate_einsums(rest);
         d.assign(xt::broadcast(rest, d.shape()));
     }
 
@@ -126,7 +126,16 @@ namespace xeinsum::detail
         }
     }
 
-    /// Assigns a function that holds einsums to a tensor of its shape.
+    template <class E>
+    inline constexpr bool is_broadcast = false;
+    template <class X, class S>
+    inline constexpr bool is_broadcast<xt::xbroadcast<X, S>> = true;
+    template <class E>
+    inline constexpr bool is_broadcast_again = false;
+    template <class X, class S>
+    inline constexpr bool is_broadcast_again<xt::xbroadcast<X, S>> = is_broadcast<std::decay_t<X>>;
+
+    /// Assigns a function, or a broadcast, that holds einsums to a tensor of its shape.
     template <class D, class E, xt::layout_type L>
     void assign_elements(D& d, const E& e)
     {
@@ -134,7 +143,8 @@ namespace xeinsum::detail
             if (assign_in_place(d, e)) return;
         evaluate_einsums(e);
         const auto elements = xt::broadcast(e, d.shape());
-        xt::stepper_assigner<D, std::decay_t<decltype(elements)>, L>(d, elements).run();
+        const auto left_to_xtensor = xt::broadcast(elements, d.shape());
+        xt::stepper_assigner<D, std::decay_t<decltype(left_to_xtensor)>, L>(d, left_to_xtensor).run();
     }
 
     /// Whether an expression may read what a container holds, which is gone before anything is read if it is to take another shape.
@@ -172,7 +182,7 @@ namespace xeinsum::detail
             };
             if constexpr (!einsum_combination<self_type>) evaluate_einsums(self);
             if (fits || !reads_what_is_resized(self, d)) return assign(destination);
-            xt::xarray<std::remove_cv_t<typename self_type::value_type>> value;
+            container_t<std::remove_cv_t<typename self_type::value_type>, typename self_type::shape_type> value;
             assign(value);
             xt::assign_xexpression(destination, value);
         }
@@ -181,9 +191,9 @@ namespace xeinsum::detail
 
 namespace xt
 {
-    /// Where xtensor would assign element by element.
+    /// Where xtensor would assign element by element. (What assign_elements() makes of it is a broadcast of that, which is left to xtensor.)
     template <class D, class E, layout_type L>
-        requires(xeinsum::detail::holds_einsum<E> && !xeinsum::detail::is_broadcast<E>)
+        requires(xeinsum::detail::holds_einsum<E> && !xeinsum::detail::is_broadcast_again<E>)
     class stepper_assigner<D, E, L>
     {
     public:
@@ -235,9 +245,10 @@ namespace xeinsum
         }
     }
 
-    /// A combination repeated along the axes of a shape, as xt::broadcast() does; xtensor calls it, too, where it assigns to a view of another shape.
-    /// Throws shape_error if the combination does not broadcast to that shape: xtensor takes an extent of 1 there for any, and writes beyond the view.
-    template <detail::einsum_combination E, class S>
+    /// A function of einsums repeated along the axes of a shape, as xt::broadcast() does; xtensor calls it, too, where it assigns to a view of another shape.
+    /// Throws shape_error if the function does not broadcast to that shape: xtensor takes an extent of 1 there for any, and writes beyond the view.
+    template <class E, class S>
+        requires detail::holds_einsum<E>
     auto broadcast(const E& e, const S& shape)
     {
         const auto& from = e.shape();

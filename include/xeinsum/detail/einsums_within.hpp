@@ -41,11 +41,6 @@ namespace xeinsum::detail
     template <class X, class S>
     inline constexpr bool holds_einsum<xt::xbroadcast<X, S>> = holds_einsum<std::decay_t<X>>;
 
-    template <class E>
-    inline constexpr bool is_broadcast = false;
-    template <class X, class S>
-    inline constexpr bool is_broadcast<xt::xbroadcast<X, S>> = true;
-
     template <class F, class... X>
     const std::tuple<X...>& arguments_of(const xt::xfunction<F, X...>& e)
     {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstring>
 #include <initializer_list>
 #include <iterator>
 #include <memory>
@@ -33,19 +34,17 @@ namespace xeinsum::detail
         small_vector() = default;
         small_vector(std::initializer_list<T> values) : small_vector(values.begin(), values.end()) {}
         explicit small_vector(std::size_t size, const T& value = T()) { resize(size, value); }
-        template <std::input_iterator I>
+        template <std::forward_iterator I>
         small_vector(I first, I last)
         {
-            insert(end(), first, last);
+            append(first, last);
         }
         small_vector(const std::vector<T>& values) : small_vector(values.begin(), values.end()) {}
-        small_vector(const small_vector& other) : small_vector(other.begin(), other.end()) {}
+        small_vector(const small_vector& other) { copy(other); }
         small_vector(small_vector&& other) noexcept { take(other); }
         small_vector& operator=(const small_vector& other)
         {
-            if (this == &other) return *this;
-            clear();
-            insert(end(), other.begin(), other.end());
+            if (this != &other) copy(other);
             return *this;
         }
         small_vector& operator=(small_vector&& other) noexcept
@@ -112,8 +111,12 @@ namespace xeinsum::detail
         T* insert(const T* where, I first, I last)
         {
             const auto at = where - begin();
-            const auto count = static_cast<std::size_t>(std::distance(first, last));
-            if (m_size + count > m_capacity) reserve(std::max(m_size + count, 2 * m_capacity));
+            if (where == end())
+            {
+                append(first, last);
+                return begin() + at;
+            }
+            const auto count = make_room(first, last);
             std::copy_backward(begin() + at, end(), end() + count);
             std::copy(first, last, begin() + at);
             m_size += count;
@@ -140,17 +143,49 @@ namespace xeinsum::detail
         }
 
     private:
+        /// Returns how many values there are between the two, once there is room for them.
+        template <class I>
+        std::size_t make_room(I first, I last)
+        {
+            const auto count = static_cast<std::size_t>(std::distance(first, last));
+            if (m_size + count > m_capacity) reserve(std::max(m_size + count, 2 * m_capacity));
+            return count;
+        }
+
+        template <class I>
+        void append(I first, I last)
+        {
+            const std::size_t count = make_room(first, last);
+            std::copy(first, last, end());
+            m_size += count;
+        }
+
+        // A copy of so many bytes as the compiler knows is a few instructions; one of as many as are used is a call.
+        void copy_short(const small_vector& other) { std::memcpy(m_short, other.m_short, sizeof(m_short)); }
+
+        void copy(const small_vector& other)
+        {
+            if (m_more || other.m_more)
+            {
+                clear();
+                append(other.begin(), other.end());
+                return;
+            }
+            copy_short(other);
+            m_size = other.m_size;
+        }
+
         void take(small_vector& other) noexcept
         {
             m_more = std::move(other.m_more);
             m_capacity = other.m_capacity;
             m_size = other.m_size;
-            if (!m_more) std::copy_n(other.m_short, m_size, m_short);
+            if (!m_more) copy_short(other);
             other.m_size = 0;
             other.m_capacity = N;
         }
 
-        T m_short[N];               // the values, if there are no more
+        T m_short[N] = {};          // the values, if there are no more
         std::size_t m_size = 0;
         std::size_t m_capacity = N;
         std::unique_ptr<T[]> m_more;
