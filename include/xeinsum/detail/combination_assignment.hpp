@@ -217,6 +217,18 @@ namespace xt
         }
     };
 
+    /// A broadcast of an einsum is not asked for its first element, which would compute it.
+    template <class E>
+        requires(xeinsum::detail::holds_einsum<E> && xeinsum::detail::is_broadcast<E>)
+    struct overlapping_memory_checker_traits<E, xeinsum::detail::if_addressable<E>>
+    {
+        template <class Range>
+        static bool check_overlap(const E& e, const Range& range)
+        {
+            return overlapping_memory_checker_traits<std::decay_t<decltype(e.expression())>>::check_overlap(e.expression(), range);
+        }
+    };
+
     namespace extension
     {
         template <class F, class... X>

@@ -41,7 +41,7 @@ namespace xeinsum::detail
 namespace xt
 {
     /// Asked from 0.26 on; before, all assignments but those of noalias() took a temporary.
-    template <class E, class Enable>
+    template <class E, class Enable = void>
     struct overlapping_memory_checker_traits;
 }
 namespace xeinsum::detail
