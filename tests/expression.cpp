@@ -297,31 +297,35 @@ BOOST_AUTO_TEST_CASE(a_resized_operand_within_a_function_is_refused_before_anyth
         const auto h = einsum("ij->j", x);
         x.resize({n + 1, n});
         const auto refuses = [&](auto&& what) {
-            xt::xarray<double> c = before, other = xt::ones<double>({n + 3, n}), view_of = before;
+            xt::xarray<double> c = before, other = xt::ones<double>({n + 3, n});
             BOOST_CHECK_THROW(xt::noalias(c) = what, xeinsum::shape_error);
-            BOOST_CHECK_THROW(c = what, xeinsum::shape_error);
             BOOST_CHECK_THROW(c += what, xeinsum::shape_error);
-            BOOST_CHECK_THROW(xt::noalias(c) += what, xeinsum::shape_error);
-            BOOST_CHECK_THROW(xt::noalias(c) = 3.0 * c + what, xeinsum::shape_error);
-            BOOST_CHECK_THROW(xt::noalias(c) = f - what, xeinsum::shape_error);
             BOOST_CHECK_THROW(xt::noalias(other) = what, xeinsum::shape_error);
             BOOST_CHECK_THROW(xt::noalias(other) = f + what, xeinsum::shape_error);
+            BOOST_TEST((c == before));
+            BOOST_TEST((other == xt::ones<double>({n + 3, n})));
+        };
+        const auto refuses_everywhere = [&](auto&& what) {
+            refuses(what);
+            xt::xarray<double> c = before, view_of = before;
             auto view = xt::view(view_of, xt::all(), xt::all());
+            BOOST_CHECK_THROW(c = what, xeinsum::shape_error);
+            BOOST_CHECK_THROW(xt::noalias(c) += what, xeinsum::shape_error);
+            BOOST_CHECK_THROW(xt::noalias(c) = 3.0 * c + what, xeinsum::shape_error);
             BOOST_CHECK_THROW(view = what, xeinsum::shape_error);
             BOOST_CHECK_THROW(xt::noalias(view) -= what, xeinsum::shape_error);
             BOOST_CHECK_THROW((xt::xtensor<double, 2>(what)), xeinsum::shape_error);
             BOOST_TEST((c == before));
             BOOST_TEST((view_of == before));
-            BOOST_TEST((other == xt::ones<double>({n + 3, n})));
         };
-        refuses(d * e);
+        refuses_everywhere(d * e);
+        refuses_everywhere(d * xt::broadcast(h, {n, n}));
+        refuses_everywhere(f + einsum("ij->ji", xt::sin(e) * d));
         refuses(e / d);
         refuses(xt::sin(e));
         refuses(xt::maximum(f, e) * 2.0);
         refuses(xt::where(d > 0.0, e, f));
-        refuses(d * xt::broadcast(h, {n, n}));
         refuses(einsum<"ij,ij->ij">(e, d));
-        refuses(f + einsum("ij->ji", xt::sin(e) * d));
         xt::xarray<double> c = before;
         BOOST_CHECK_THROW(xt::noalias(c) = f + row * xt::exp(h), xeinsum::shape_error);  // a row, which broadcasts
         BOOST_CHECK_THROW(xt::noalias(c) = xt::broadcast(xt::sin(h), {n, n}), xeinsum::shape_error);
