@@ -350,6 +350,24 @@ BOOST_AUTO_TEST_CASE(what_has_its_result_needs_its_operands_no_more)
     BOOST_TEST((c == xt::transpose(ab)));
 }
 
+BOOST_AUTO_TEST_CASE(numbers_of_fixed_shape)
+{
+    const xt::xtensor_fixed<double, xt::xshape<3>> v = {1, 2, 3};
+    xt::xtensor<double, 0> q;
+    q = 2.0 * einsum<"i,i->">(v, v);
+    BOOST_TEST(q() == 28.0);
+    xt::noalias(q) = xt::sqrt(einsum<"i->">(v) + 3.0);
+    BOOST_TEST(q() == 3.0);
+    xt::xtensor_fixed<double, xt::xshape<>> fixed;
+    fixed = 2.0 * einsum<"i,i->">(v, v) + q;
+    BOOST_TEST(fixed() == 31.0);
+    fixed += einsum<"i->">(v) * q;
+    BOOST_TEST(fixed() == 49.0);
+    xt::xtensor_fixed<double, xt::xshape<3, 3>> square;
+    square = xt::abs(einsum<"i,j->ij">(v, -v)) * 2.0;
+    BOOST_TEST(square(1, 2) == 12.0);
+}
+
 BOOST_AUTO_TEST_CASE(parts_of_complex_einsums)
 {
     using complex = std::complex<double>;

@@ -10,7 +10,7 @@ set(layers
   "layout binding path plan detail/constants detail/kept_plans"
   "execution execute detail/executor detail/generic_engine explain trace version"
   "similarity_search"
-  "detail/xtensor_headers detail/operands detail/operand_memory detail/tiny_operands detail/fixed_operands detail/einsums_within detail/container_of detail/combination detail/combination_assignment detail/planning detail/plan_call expression bound_plan"
+  "detail/xtensor_headers detail/operands detail/operand_memory detail/tiny_operands detail/fixed_operands detail/einsums_within detail/combination detail/combination_assignment detail/planning detail/plan_call expression bound_plan"
   "einsum"
   "similarity"
   "xeinsum")

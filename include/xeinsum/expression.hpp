@@ -12,7 +12,6 @@
 #include <vector>
 
 #include <xeinsum/detail/combination_assignment.hpp>
-#include <xeinsum/detail/container_of.hpp>
 #include <xeinsum/detail/fixed_operands.hpp>
 #include <xeinsum/detail/huge_pages.hpp>
 #include <xeinsum/detail/operand_memory.hpp>
@@ -30,6 +29,28 @@ namespace xeinsum
 {
     template <class T, class Shape, class Operands, class Subscripts = detail::run_time_subscripts>
     class einsum_expression;
+}
+
+namespace xeinsum::detail
+{
+    template <class T, class Shape>
+    struct container_of
+    {
+        using type = xt::xarray<T>;
+    };
+    template <class T, std::size_t N>
+    struct container_of<T, std::array<std::size_t, N>>
+    {
+        using type = xt::xtensor<T, N>;
+    };
+    template <class T, std::size_t... N>
+    struct container_of<T, xt::fixed_shape<N...>>
+    {
+        using type = xt::xtensor_fixed<T, xt::fixed_shape<N...>>;
+    };
+    /// The container that an expression is evaluated into where no destination is given.
+    template <class T, class Shape>
+    using container_t = typename container_of<T, Shape>::type;
 }
 
 namespace xt

@@ -4,13 +4,14 @@
 #define XEINSUM_DETAIL_COMBINATION_ASSIGNMENT_HPP
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <type_traits>
 
 #include <xeinsum/binding.hpp>
 #include <xeinsum/detail/combination.hpp>
-#include <xeinsum/detail/container_of.hpp>
 #include <xeinsum/detail/factor.hpp>
+#include <xeinsum/detail/fixed_operands.hpp>
 #include <xeinsum/detail/memory_range.hpp>
 #include <xeinsum/detail/operand_memory.hpp>
 #include <xeinsum/detail/operands.hpp>
@@ -135,6 +136,15 @@ namespace xeinsum::detail
     template <class X, class S>
     inline constexpr bool is_broadcast_again<xt::xbroadcast<X, S>> = is_broadcast<std::decay_t<X>>;
 
+    /// Whether a single value of fixed shape is assigned to a tensor of no axes: xtensor cannot broadcast that shape, and has it as {1} where a number takes part.
+    template <class D, class E>
+    constexpr bool is_number_for()
+    {
+        using shape = std::decay_t<typename E::shape_type>;
+        if constexpr (is_fixed_shape<shape>::value) return rank_of_shape<typename D::shape_type>::value == 0 && element_count_of<shape> == 1;
+        else return false;
+    }
+
     /// Assigns a function, or a broadcast, that holds einsums to a tensor of its shape.
     template <class D, class E, xt::layout_type L>
     void assign_elements(D& d, const E& e)
@@ -142,9 +152,13 @@ namespace xeinsum::detail
         if constexpr (einsum_combination<E>)
             if (assign_in_place(d, e)) return;
         evaluate_einsums(e);
-        const auto elements = xt::broadcast(e, d.shape());
-        const auto left_to_xtensor = xt::broadcast(elements, d.shape());
-        xt::stepper_assigner<D, std::decay_t<decltype(left_to_xtensor)>, L>(d, left_to_xtensor).run();
+        if constexpr (is_number_for<D, E>()) d() = static_cast<element_t<D>>(e());
+        else
+        {
+            const auto elements = xt::broadcast(e, d.shape());
+            const auto left_to_xtensor = xt::broadcast(elements, d.shape());
+            xt::stepper_assigner<D, std::decay_t<decltype(left_to_xtensor)>, L>(d, left_to_xtensor).run();
+        }
     }
 
     /// Whether an expression may read what a container holds, which is gone before anything is read if it is to take another shape.
@@ -171,18 +185,33 @@ namespace xeinsum::detail
             using self_type = xt::xfunction<F, X...>;
             const auto& self = static_cast<const self_type&>(*this);
             D& d = destination.derived_cast();
+            if constexpr (is_number_for<D, self_type>())
+            {
+                if constexpr (requires { d.resize(std::array<std::size_t, 0>{}, true); })
+                    if (!d.data()) d.resize(std::array<std::size_t, 0>{}, true);  // one that is being made has the shape and no memory
+                assign_elements<D, self_type, D::static_layout>(d, self);
+            }
+            else assign_checked(self, d, destination);
+        }
+
+    private:
+        template <class Self, class D>
+        static void assign_checked(const Self& self, D& d, xt::xexpression<D>& destination)
+        {
             const bool fits = std::ranges::equal(self.shape(), d.shape());
             for_each_einsum(self, [&](const auto& einsum) {
                 einsum.check_destination(d, self.shape());
                 if (!fits) einsum.check_operands();
             });
             const auto assign = [&]<class To>(xt::xexpression<To>& to) {
-                using tag = xt::xexpression_tag_t<To, self_type>;
-                xt::xexpression_assigner<tag>::assign_xexpression(to, static_cast<const xt::xexpression<self_type>&>(self));
+                using tag = xt::xexpression_tag_t<To, Self>;
+                xt::xexpression_assigner<tag>::assign_xexpression(to, static_cast<const xt::xexpression<Self>&>(self));
             };
-            if constexpr (!einsum_combination<self_type>) evaluate_einsums(self);
+            if constexpr (!einsum_combination<Self>) evaluate_einsums(self);
             if (fits || !reads_what_is_resized(self, d)) return assign(destination);
-            container_t<std::remove_cv_t<typename self_type::value_type>, typename self_type::shape_type> value;
+            using value_type = std::remove_cv_t<typename Self::value_type>;
+            constexpr std::size_t rank = rank_of_shape<std::decay_t<typename Self::shape_type>>::value;
+            std::conditional_t<rank == dynamic_rank, xt::xarray<value_type>, xt::xtensor<value_type, rank == dynamic_rank ? 0 : rank>> value;
             assign(value);
             xt::assign_xexpression(destination, value);
         }
