@@ -363,6 +363,9 @@ BOOST_AUTO_TEST_CASE(numbers_of_fixed_shape)
     BOOST_TEST(fixed() == 31.0);
     fixed += einsum<"i->">(v) * q;
     BOOST_TEST(fixed() == 49.0);
+    const xt::xtensor_fixed<double, xt::xshape<1>> one = {2};
+    BOOST_CHECK_THROW(xt::noalias(q) = 2.0 * einsum<"i,i->i">(one, one), xeinsum::shape_error);  // one value, but an axis
+    BOOST_TEST(q() == 3.0);
     xt::xtensor_fixed<double, xt::xshape<3, 3>> square;
     square = xt::abs(einsum<"i,j->ij">(v, -v)) * 2.0;
     BOOST_TEST(square(1, 2) == 12.0);

@@ -25,13 +25,11 @@ run() {
   esac
 }
 
+all=(asan tsan blas stress fuzz coverage mutation)
 parts=("$@")
-[ ${#parts[@]} -gt 0 ] || parts=(asan tsan blas stress fuzz coverage mutation)
+[ ${#parts[@]} -gt 0 ] || parts=("${all[@]}")
 for part in "${parts[@]}"; do
-  case $part in
-    asan | tsan | blas | stress | fuzz | coverage | mutation) ;;
-    *) echo "tests/long.sh: there is no part '$part'; see its first lines" >&2; exit 2 ;;
-  esac
+  printf '%s\n' "${all[@]}" | grep -qxF -- "$part" || { echo "tests/long.sh: there is no part '$part'; there are ${all[*]}" >&2; exit 2; }
 done
 
 table= failed=0

@@ -263,8 +263,6 @@ namespace xeinsum
         // Of the row-major result: what xt::real() and xt::imag() ask for.
         const_reference flat(size_type i) const { return evaluated().flat(i); }
         const_reference data_element(size_type i) const { return evaluated().data_element(i); }
-        auto linear_begin() const { return this->cbegin(); }
-        auto linear_end() const { return this->cend(); }
         auto linear_cbegin() const { return this->cbegin(); }
         auto linear_cend() const { return this->cend(); }
 

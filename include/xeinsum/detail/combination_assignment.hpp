@@ -156,8 +156,7 @@ namespace xeinsum::detail
         else
         {
             const auto elements = xt::broadcast(e, d.shape());
-            const auto left_to_xtensor = xt::broadcast(elements, d.shape());
-            xt::stepper_assigner<D, std::decay_t<decltype(left_to_xtensor)>, L>(d, left_to_xtensor).run();
+            xt::stepper_assigner<D, std::decay_t<decltype(elements)>, L>(d, elements).run();
         }
     }
 
@@ -187,6 +186,7 @@ namespace xeinsum::detail
             D& d = destination.derived_cast();
             if constexpr (is_number_for<D, self_type>())
             {
+                for_each_einsum(self, [&](const auto& einsum) { einsum.check_destination(d, einsum.shape()); });
                 if constexpr (requires { d.resize(std::array<std::size_t, 0>{}, true); })
                     if (!d.data()) d.resize(std::array<std::size_t, 0>{}, true);  // one that is being made has the shape and no memory
                 assign_elements<D, self_type, D::static_layout>(d, self);
@@ -220,7 +220,8 @@ namespace xeinsum::detail
 
 namespace xt
 {
-    /// Where xtensor would assign element by element. (What assign_elements() makes of it is a broadcast of that, which is left to xtensor.)
+    /// Where xtensor would assign element by element: a function, or a broadcast of one. The broadcast of a broadcast, which assign_elements() makes of
+    /// the latter, is left to xtensor.
     template <class D, class E, layout_type L>
         requires(xeinsum::detail::holds_einsum<E> && !xeinsum::detail::is_broadcast_again<E>)
     class stepper_assigner<D, E, L>
