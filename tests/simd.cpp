@@ -253,6 +253,35 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(copy_of_neighbouring_axes, T, all_types)
     }
 }
 
+/// Where a side is no multiple of a tile, tiles reach back, or are smaller; columns may be so far apart that they share sets of a cache.
+BOOST_AUTO_TEST_CASE_TEMPLATE(transposed_tiles, T, all_types)
+{
+    const std::vector<std::int64_t> extents_tried = {1, 2, 3, 4, 5, 7, 8, 9, 12, 15, 16, 17, 24, 31, 33, 63, 65, 100};
+    const auto far = static_cast<std::int64_t>(4096 / sizeof(T));
+    for (const std::int64_t rows : extents_tried)
+        for (const std::int64_t columns : extents_tried)
+            for (const std::int64_t apart : {rows, rows + 3, far})
+            {
+                const std::int64_t line = columns + 1;
+                std::vector<unsigned char> from(static_cast<std::size_t>(rows * line) * sizeof(T)), to(static_cast<std::size_t>(columns * apart) * sizeof(T), 0xEE);
+                T* const a = reinterpret_cast<T*>(from.data());
+                T* const c = reinterpret_cast<T*>(to.data());
+                for (std::int64_t i = 0; i < rows * line; ++i) a[i] = static_cast<T>(static_cast<float>(i % 113));
+                const std::vector<unsigned char> before = to;
+                const std::array<nest_axis, 2> axes = {nest_axis{columns, {1, 0, apart}}, nest_axis{rows, {line, 0, 1}}};
+                xeinsum::simd::kernels_for_cpu<T>().copy(a, c, axes.data(), 2);
+                std::int64_t wrong = 0, beside = 0;
+                for (std::int64_t j = 0; j < columns; ++j)
+                    for (std::int64_t i = 0; i < apart; ++i)
+                    {
+                        if (i < rows) wrong += c[j * apart + i] == a[i * line + j] ? 0 : 1;
+                        else beside += std::memcmp(c + j * apart + i, before.data(), sizeof(T)) == 0 ? 0 : 1;
+                    }
+                BOOST_TEST(wrong == 0);
+                BOOST_TEST(beside == 0);
+            }
+}
+
 /// Results larger than the caches, which may be written past them: from cache lines on or not.
 BOOST_AUTO_TEST_CASE_TEMPLATE(large_copies, T, all_types)
 {

@@ -121,11 +121,11 @@ namespace
     }
 
     /// c[i] += sum over r of a[r * row + i] * b[r * step]: four rows at a time, a quarter of all apart, in
-    /// pieces of c that stay in the L1 cache.
+    /// pieces of c that stay in the cache.
     template <class T>
     void add_scaled_rows(i64 rows, i64 n, const T* a, i64 row, const T* b, i64 step, T* c)
     {
-        constexpr i64 piece = 8192 / sizeof(T);
+        constexpr i64 piece = kept_piece<T>;
         const i64 quarter = rows / 4;
         for (i64 i0 = 0; i0 < n; i0 += piece)
         {

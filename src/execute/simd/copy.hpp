@@ -103,8 +103,9 @@ namespace
             for (i64 u = 0; u < length; u += lines_at_once<T>) __builtin_prefetch(a + line[v] + u, 0, 2);
     }
 
-    /// Columns that are written in turns: each may lie on a page of its own, and the CPU knows the place of some hundred only.
-    constexpr i64 most_columns = 256;
+    /// Columns that are written in turns: each may lie on a page of its own, and the CPU knows the place of some hundred only. Where they
+    /// are a multiple of 2 KiB apart they share a few sets of the L1 cache, in which no more than a dozen lines each have room.
+    constexpr i64 most_columns(i64 bytes_apart) { return bytes_apart % 2048 == 0 ? 16 : 64; }
 
     /// Elements of a column before its first cache line begins; none if lines begin within an element.
     template <class T>
@@ -121,11 +122,34 @@ namespace
         bool stream;  ///< past the caches, where a cache line is whole
     };
 
+    /// c[column[u] + v] = a[line[v] + u] for u < U, v < V: tiles of Side x Side, the last ones of which reach back to elements that are there
+    /// already; smaller ones where that is too much.
+    template <int Side, class T>
+    inline __attribute__((always_inline)) void copy_tiles(i64 U, i64 V, const T* a, const i64* line, T* c, const i64* column)
+    {
+        if constexpr (Side < 2)
+        {
+            for (i64 u = 0; u < U; ++u)
+                for (i64 v = 0; v < V; ++v) c[column[u] + v] = a[line[v] + u];
+        }
+        else if (U < Side || V < Side) copy_tiles<Side / 2>(U, V, a, line, c, column);
+        else
+            for (i64 u = 0; u < U; u += Side)
+            {
+                if (u > U - Side) u = U - Side;
+                for (i64 v = 0; v < V; v += Side)
+                {
+                    if (v > V - Side) v = V - Side;
+                    transpose_tile<T, Side>(a + u, line + v, c + v, column + u);
+                }
+            }
+    }
+
     /// c[column[u] + v] = a[line[v] + u] for u < U, v < V.
     template <class T>
     void copy_transposed(i64 U, i64 V, const T* a, const i64* line, T* c, const i64* column, column_writes how)
     {
-        constexpr int side = tile_side<T>(64 / sizeof(T));
+        constexpr int side = widest_side<T>;
         constexpr i64 wide = lines_at_once<T>;
         // Whole cache lines of columns that begin alike, then: each is complete before the next one is begun.
         const i64 head = how.alike ? before_line(c + column[0]) : 0;
@@ -137,7 +161,6 @@ namespace
             if (v + n < V) fetch_lines(U, V - v - n, a, line + v + n);
             i64 u = 0;
             if constexpr (side > 1)
-            {
                 if (stream && n == wide)
                     for (; u + side <= U; u += side)
                     {
@@ -145,16 +168,7 @@ namespace
                         for (i64 w = 0; w < wide; w += side) transpose_tile<T, side>(a + u, line + v + w, lines + w, wide);
                         for (int i = 0; i < side; ++i) stream_line(lines + i * wide, c + column[u + i] + v);
                     }
-                for (; u + side <= U; u += side)
-                {
-                    i64 w = v;
-                    for (; w + side <= v + n; w += side) transpose_tile<T, side>(a + u, line + w, c + w, column + u);
-                    for (; w < v + n; ++w)
-                        for (int i = 0; i < side; ++i) c[column[u + i] + w] = a[line[w] + u + i];
-                }
-            }
-            for (; u < U; ++u)
-                for (i64 w = v; w < v + n; ++w) c[column[u] + w] = a[line[w] + u];
+            copy_tiles<side>(U - u, n, a + u, line + v, c + v, column + u);
         }
     }
 
@@ -216,7 +230,7 @@ namespace
         {
             const line_table lines(axes, rank, to, 2, 0, from, nullptr);  // v: contiguous in c
             line_table columns(axes, rank, from, 0, 2, to, &lines);     // u: contiguous in a
-            constexpr i64 side = tile_side<T>(64 / sizeof(T));
+            constexpr i64 side = widest_side<T> > 1 ? lines_at_once<T> / 2 : 1;
             if (lines.size < side || columns.size < side)
             {
                 if (copy_narrow(a, c, axes, rank, from, to)) return;
@@ -231,14 +245,15 @@ namespace
             for (int d = 0; d < rank; ++d) size *= axes[d].extent;
             const bool alike = columns.begin_alike(sizeof(T));
             const column_writes how{alike, alike && (past_caches || size >= streamed_bytes)};
+            const i64 at_once = most_columns(columns.size > 1 ? columns.offset[1] * static_cast<i64>(sizeof(T)) : 1);
             // A block is transposed when the next one is known, for that to be fetched meanwhile.
             const T* source = nullptr;
             T* target = nullptr;
             i64 U = 0, V = 0;
             const auto transpose = [&] {
                 if (!source) return;
-                for (i64 u = 0; u < U; u += most_columns)
-                    copy_transposed(U - u < most_columns ? U - u : most_columns, V, source + u, lines.offset, target, columns.offset + u, how);
+                for (i64 u = 0; u < U; u += at_once)
+                    copy_transposed(U - u < at_once ? U - u : at_once, V, source + u, lines.offset, target, columns.offset + u, how);
             };
             walk(outer, [&](const i64* at) {
                 for (i64 u = 0; u < columns.first_extent; u += columns.step())

@@ -95,5 +95,10 @@ namespace
     template <class T>
     inline constexpr i64 long_row = 16384 / static_cast<i64>(sizeof(T));
 
+    /// Of a row to which others are added, so many elements at a time. They stay in the L2 cache, which is fast enough where each is read and
+    /// written once for four rows; a stream that goes on for less is over before the CPU has foreseen much of it.
+    template <class T>
+    inline constexpr i64 kept_piece = 65536 / static_cast<i64>(sizeof(T));
+
     inline constexpr nest_axis single = {1, {0, 0, 0}};
 }

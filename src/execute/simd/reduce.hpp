@@ -146,11 +146,11 @@ namespace
     }
 
     /// c[i] += sum over r of a[r * row + i]: four rows at a time, a quarter of all apart, in pieces of c that stay in the
-    /// L1 cache.
+    /// cache.
     template <class T>
     void add_rows(i64 rows, i64 n, const T* a, i64 row, T* c)
     {
-        constexpr i64 piece = 8192 / sizeof(T);
+        constexpr i64 piece = kept_piece<T>;
         const i64 quarter = rows / 4;
         for (i64 i0 = 0; i0 < n; i0 += piece)
         {

@@ -15,7 +15,9 @@ namespace
     /// Writes one cache line, past the caches.
     inline void stream_line(const void* from, void* to)
     {
-#if defined(__AVX__)
+#if defined(__AVX512F__)
+        _mm512_stream_si512(static_cast<__m512i*>(to), _mm512_load_si512(from));
+#elif defined(__AVX__)
         for (int i = 0; i < 2; ++i)
             _mm256_stream_si256(static_cast<__m256i*>(to) + i, _mm256_load_si256(static_cast<const __m256i*>(from) + i));
 #elif defined(__SSE2__)
