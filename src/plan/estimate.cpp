@@ -19,7 +19,7 @@ namespace xeinsum::detail
         // Nanoseconds where elements have four bytes, each; larger ones count as so many more, what a call takes, too.
         constexpr double copied_element = 0.09, copied_run = 1, transposed_line = 0.5, uncached_element = 0.25, uncached_copy = 0.17;
         constexpr double multiplication = 0.02, multiplication_in_lanes = 0.09, padded_element = 0.11;
-        constexpr double blas_call = 80, blas_tile = 5, blas_element = 0.16, blas_multiplication = 0.0215, register_tile = 23, tile_block = 75, copied_block = 500, folded_dot = 1;
+        constexpr double blas_call = 80, blas_tile = 5, blas_element = 0.16, blas_multiplication = 0.0215, register_tile = 23, tile_block = 75, copied_block = 500, folded_dot = 1, written_row = 12;
 
         /// What fewer than eight columns are worth, which are padded first and put into place one by one.
         constexpr double narrow_columns = 10.5;
@@ -28,6 +28,9 @@ namespace xeinsum::detail
         constexpr double cache_elements = 4 << 20;
 
         constexpr double line_elements = 16;
+
+        /// Elements of a row of the result, and from one row to the next, from which on a call leaves a page with each of its rows.
+        constexpr std::int64_t short_row = 128, far_row = 1024;
 
         double words_of(std::size_t element_bytes) { return static_cast<double>(element_bytes) / 4; }
 
@@ -93,9 +96,19 @@ namespace xeinsum::detail
             return n;
         }
 
+        /// What calls take longer where they write short rows of a large result, each far from the one before: on a page of its own, of which
+        /// the rest is written by later calls.
+        double time_of_far_rows(const step& s)
+        {
+            const auto& c = *s.call;
+            const std::int64_t row = c.column_major ? c.m : c.n, rows = c.column_major ? c.n : c.m;
+            const bool far = c.steps[result_tensor] >= far_row && row <= short_row && elements_of(s.tensors[result_tensor].lies) > cache_elements;
+            return far && !s.tensors[result_tensor].copied ? as_double(call_count(s)) * as_double(rows) * written_row : 0;
+        }
+
         double time_of_calls(const step& s)
         {
-            double time = 0;
+            double time = time_of_far_rows(s);
             for (const tensor_use& use : s.tensors)
             {
                 copying copy;

@@ -234,23 +234,31 @@ namespace
                     }
         }
 
-        /// `length` elements of `Side` lines.
+        /// `length` elements of `Side` lines, which are as many at least. The last tile reaches back to elements that are there already.
         template <int Side>
         void stretches(i64 j, i64 end, i64 p0, i64 length, i64 inner) const
         {
+            if constexpr (Side > 2)
+                if (end - j < Side)
+                {
+                    for (; j < end; j += Side / 2) stretches<Side / 2>(j, end, p0, length, inner);
+                    return;
+                }
             const T* const source = from + depth[p0];
             T* const panel = to + place(j) + p0 * Width;
             for (i64 w = j + ahead; w < j + ahead + Side && w < lines; ++w) fetch(source + line[w], length);
-            i64 u = 0;
             if constexpr (Side > 1)
                 if (end - j >= Side)
-                    for (; u + Side <= length; u += Side) transpose_tile<T, Side>(source + u, line + j, panel + u * inner * Width, inner * Width);
-            if (end - j >= Side)
-                for (; u < length; ++u)
-                    for (int w = 0; w < Side; ++w) panel[u * inner * Width + w] = source[line[j + w] + u];
-            else
-                for (; u < length; ++u)
-                    for (i64 w = 0; w < end - j; ++w) panel[u * inner * Width + w] = source[line[j + w] + u];
+                {
+                    for (i64 u = 0; u < length; u += Side)
+                    {
+                        if (u > length - Side) u = length - Side;
+                        transpose_tile<T, Side>(source + u, line + j, panel + u * inner * Width, inner * Width);
+                    }
+                    return;
+                }
+            for (i64 u = 0; u < length; ++u)
+                for (i64 w = 0; w < end - j; ++w) panel[u * inner * Width + w] = source[line[j + w] + u];
         }
 
         /// The same with a length that is too short for a loop.
@@ -359,6 +367,7 @@ namespace
         for (int d = lines.rank - 1; d >= 0 && row == 1; --d) row = lb.extent[d];
         const i64 line_length = line_axis >= 0 ? lb.extent[line_axis] : 0, depth_length = depth_axis >= 0 ? db.extent[depth_axis] : 0;
         p.pad();
+        constexpr int widest = Width % widest_side<T> == 0 ? widest_side<T> : tile_side<T>(Width);
         constexpr int side = tile_side<T>(Width), half = side > 2 && sizeof(T) * static_cast<std::size_t>(side) > 16 ? side / 2 : side;
         const bool lines_first = line_inner == 1, across = line_inner > 1;
         using short_runs = std::make_integer_sequence<int, side - 1>;
@@ -381,6 +390,7 @@ namespace
             }
         };
         if (lines_first && line_length >= side) p.template by_lines<1>(row);
+        else if (depth_length >= widest) p.template by_depth<widest>(depth_length, depth_inner);
         else if (depth_length >= side) p.template by_depth<side>(depth_length, depth_inner);
         else if (across && line_length >= side && row >= side) p.by_outer_line(line_length, line_inner, row);
         else if (line_length >= half && short_lines()) return;
