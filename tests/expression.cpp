@@ -508,6 +508,22 @@ BOOST_AUTO_TEST_CASE(threads_may_read_one_expression)
     BOOST_TEST(right == std::vector<int>(4, 1), boost::test_tools::per_element());
 }
 
+/// Fixed shapes go straight into containers; what lies apart is written from an array.
+BOOST_AUTO_TEST_CASE(fixed_shapes_into_views)
+{
+    const xt::xtensor_fixed<double, xt::xshape<2, 3>> x = {{1, 2, 3}, {4, 5, 6}};
+    const xt::xtensor_fixed<double, xt::xshape<3, 2>> y = {{-2, -1}, {0, 1}, {2, 3}};
+    xt::xtensor<double, 2> within = xt::ones<double>({4, 6});
+    auto view = xt::view(within, xt::range(0, 4, 2), xt::range(0, 6, 3));
+    xt::noalias(view) = einsum<"ij,jk->ik">(x, y);
+    const xt::xtensor<double, 2> expected = {{4, 1, 1, 10, 1, 1}, {1, 1, 1, 1, 1, 1}, {4, 1, 1, 19, 1, 1}, {1, 1, 1, 1, 1, 1}};
+    BOOST_TEST((within == expected));
+    const xt::xtensor_fixed<double, xt::xshape<0, 3>> none;
+    xt::xtensor<double, 2> empty = xt::ones<double>({0, 2});
+    xt::noalias(empty) = 2 * einsum<"ij,jk->ik">(none, y);
+    BOOST_TEST(empty.size() == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(the_plan_that_runs)
 {
     const xt::xtensor<double, 2> left = xt::ones<double>({20, 60}), right = xt::ones<double>({60, 40});

@@ -715,6 +715,14 @@ BOOST_AUTO_TEST_CASE(large_products_on_one_thread_are_blas_s)
     BOOST_TEST(only_step("ik,k->i", "i=1000 k=1000", 1).call.has_value());
 }
 
+/// 8000 calls would each write 480 rows of 24 elements, every one on another page.
+BOOST_AUTO_TEST_CASE(short_rows_far_apart_are_not_written_by_calls)
+{
+    BOOST_TEST(only_step("bgfe,cadg->fedcba", "a=24 b=20 c=20 d=20 e=24 f=20 g=24", 1).tiles.has_value());
+    // Rows that follow one another are.
+    BOOST_TEST(only_step("be,dcea->dcba", "a=96 b=84 c=84 d=84 e=96", 1).call.has_value());
+}
+
 BOOST_AUTO_TEST_CASE(what_threads_divide_is_not_blas_s)
 {
     const step s = only_step("ik,kj->ij", "i=300 j=310 k=320", 2);
