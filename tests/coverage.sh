@@ -26,7 +26,12 @@ if [ "${only:-report}" = report ]; then
   python3 - build/coverage/summary.json <<'END'
 import json, sys
 files = json.load(open(sys.argv[1]))
-print(f"lines    {files['line_covered']} of {files['line_total']}: {files['line_percent']}%")
-print(f"branches {files['branch_covered']} of {files['branch_total']}: {files['branch_percent']}%")
+groups = {"src without the kernels": lambda name: name.startswith("src/") and "/simd/" not in name, "kernels": lambda name: "/simd/" in name,
+          "include": lambda name: name.startswith("include/"), "all": lambda name: True}
+for group, holds in groups.items():
+    of = [file for file in files["files"] if holds(file["filename"])]
+    for what in ("line", "branch"):
+        covered, total = (sum(file[f"{what}_{count}"] for file in of) for count in ("covered", "total"))
+        print(f"{group:24} {what:7} {covered:6} of {total:6}: {100 * covered / total:.1f}%")
 END
 fi

@@ -230,7 +230,7 @@ namespace
         {
             const line_table lines(axes, rank, to, 2, 0, from, nullptr);  // v: contiguous in c
             line_table columns(axes, rank, from, 0, 2, to, &lines);     // u: contiguous in a
-            constexpr i64 side = widest_side<T> > 1 ? lines_at_once<T> / 2 : 1;
+            constexpr i64 side = tile_side<T>(64 / sizeof(T));
             if (lines.size < side || columns.size < side)
             {
                 if (copy_narrow(a, c, axes, rank, from, to)) return;
