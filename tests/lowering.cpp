@@ -366,6 +366,16 @@ BOOST_DATA_TEST_CASE(pieces, divisions)
     }
 }
 
+// The axis of 12 is outermost in the result, but innermost in the operand: a half of it is six neighbours.
+BOOST_AUTO_TEST_CASE(pieces_are_no_short_stretches)
+{
+    const plan p("ijfb->bjif", {{4, 92, 1269, 12}}, {.threads = 2});
+    const step& s = p.steps()[0];
+    BOOST_REQUIRE(s.threads.pieces == 2);
+    const xeinsum::label_id divided = s.loops.at(s.threads.axis).labels.front();
+    BOOST_TEST(p.bound().names[divided] == 'j');
+}
+
 BOOST_AUTO_TEST_CASE(a_narrow_product_within_little_memory_is_one_call)
 {
     xeinsum::options how{.type = float32, .threads = 1};

@@ -350,6 +350,53 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(multiply, T, all_types)
         [](auto a, auto b, auto& c) { c = oracle::times<oracle::wide_t<T>>(a, b); });
 }
 
+// Runs on which an operand is contiguous or one number: of a vector and more, of less, and of so little that they are gathered.
+BOOST_AUTO_TEST_CASE_TEMPLATE(products_of_runs, T, all_types)
+{
+    constexpr std::int64_t rows = 3, runs = 11, margin = 70;
+    const auto number = [](std::int64_t i) { return static_cast<T>(static_cast<signed char>(i % 3)); };
+    for (const std::int64_t run : {2, 3, 4, 5, 8, 13, 16, 17, 31, 32, 33, 63})
+        for (const auto [a_moves, b_moves] : {std::array{std::array{0, 0, 1}, std::array{1, 1, 0}}, std::array{std::array{1, 1, 0}, std::array{0, 0, 1}},
+                                              std::array{std::array{1, 0, 1}, std::array{0, 1, 0}}, std::array{std::array{1, 1, 1}, std::array{1, 0, 1}},
+                                              std::array{std::array{1, 1, 0}, std::array{0, 1, 0}}})
+            for (const bool past_caches : {false, true})
+                for (const std::int64_t begin : {0, 1, 7})
+                {
+                    const std::array<std::int64_t, 3> extent = {rows, runs, run};
+                    std::array<std::int64_t, 3> a_stride{}, b_stride{};
+                    const auto place = [&](const std::array<int, 3>& moves, std::array<std::int64_t, 3>& stride) {
+                        std::int64_t size = 1;
+                        for (std::size_t d = 3; d-- > 0;)
+                            if (moves[d] != 0) stride[d] = size, size *= extent[d];
+                        return size;
+                    };
+                    std::vector<T> a, b, c(static_cast<std::size_t>(rows * runs * run + 2 * margin), number(1));
+                    std::vector<T> expected = c;
+                    for (std::int64_t i = place(a_moves, a_stride); i > 0; --i) a.push_back(number(i));
+                    for (std::int64_t i = place(b_moves, b_stride); i > 0; --i) b.push_back(number(i + 1));
+                    std::size_t at = static_cast<std::size_t>(margin + begin);
+                    for (std::int64_t x = 0; x < rows; ++x)
+                        for (std::int64_t g = 0; g < runs; ++g)
+                            for (std::int64_t m = 0; m < run; ++m, ++at)
+                            {
+                                const T left_factor = a[static_cast<std::size_t>(x * a_stride[0] + g * a_stride[1] + m * a_stride[2])];
+                                const T right_factor = b[static_cast<std::size_t>(x * b_stride[0] + g * b_stride[1] + m * b_stride[2])];
+                                expected[at] = static_cast<T>(left_factor * right_factor);
+                            }
+                    const std::array<nest_axis, 3> axes = {nest_axis{rows, {a_stride[0], b_stride[0], runs * run}}, nest_axis{runs, {a_stride[1], b_stride[1], run}},
+                                                           nest_axis{run, {a_stride[2], b_stride[2], 1}}};
+                    const std::unique_ptr<T[]> target(new T[c.size()]);
+                    std::ranges::copy(c, target.get());
+                    const std::unique_ptr<T[]> left_values(new T[a.size()]), right_values(new T[b.size()]);
+                    std::ranges::copy(a, left_values.get());
+                    std::ranges::copy(b, right_values.get());
+                    xeinsum::simd::kernels_for_cpu<T>().multiply(left_values.get(), right_values.get(), target.get() + margin + begin, axes.data(), 3, past_caches);
+                    BOOST_TEST((std::equal(expected.begin(), expected.end(), target.get())),
+                               "runs of " << run << ", " << past_caches << ", from " << begin << ", operands move " << a_moves[0] << a_moves[1] << a_moves[2] << " and "
+                                          << b_moves[0] << b_moves[1] << b_moves[2]);
+                }
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(contract, T, all_types)
 {
     check_kernel<T>(

@@ -80,9 +80,9 @@ namespace xeinsum::detail
                     contract(pair.left, pair.right, true);
                     return std::move(m_steps);
                 }
-                const network n = network_of(m_equation, m_options.layouts);
-                const contraction_tree pairs = to_tree(n, path);
-                note_last_uses(n, pairs);
+                const bool is_simple = std::ranges::all_of(path, [](const auto& positions) { return positions.size() <= 2; });
+                const contraction_tree pairs = is_simple ? to_simple_tree(m_terms.size(), path) : to_tree(network_of(m_equation, m_options.layouts), path);
+                note_last_uses(pairs);
                 for (const tree_pair& pair : pairs) contract(pair.left, pair.right, &pair == &pairs.back());
                 return std::move(m_steps);
             }
@@ -247,14 +247,28 @@ namespace xeinsum::detail
             }
 
             /// When each label is summed: the number of the pair; those of the output never.
-            void note_last_uses(const network& n, const contraction_tree& pairs)
+            void note_last_uses(const contraction_tree& pairs)
             {
                 m_summed_at.assign(m_sizes.size(), std::numeric_limits<std::size_t>::max());
-                const std::vector<label_ids> nodes = labels_of_nodes(n, pairs);
+                auto uses = m_uses;
+                std::vector<label_ids> nodes;
+                nodes.reserve(m_terms.size() + pairs.size());
+                for (const term& t : m_terms) nodes.push_back(t.tensor.labels);
                 for (std::size_t k = 0; k < pairs.size(); ++k)
-                    for (const std::size_t node : {pairs[k].left, pairs[k].right})
-                        for (const label_id id : nodes[node])
-                            if (!std::ranges::binary_search(nodes[n.terms.size() + k], id)) m_summed_at[id] = k;
+                {
+                    const label_ids &left = nodes[pairs[k].left], &right = nodes[pairs[k].right];
+                    for (const label_ids* ids : {&left, &right})
+                        for (const label_id id : *ids) --uses[id];
+                    label_ids kept;
+                    for (const label_ids* ids : {&left, &right})
+                        for (const label_id id : *ids)
+                        {
+                            if (uses[id] == 0) m_summed_at[id] = k;
+                            else if (ids == &left || std::ranges::find(left, id) == left.end()) kept.push_back(id);
+                        }
+                    for (const label_id id : kept) ++uses[id];
+                    nodes.push_back(std::move(kept));
+                }
             }
 
             /// The labels that the rest of the path needs of a product, in the order that it wants: what is summed next lies

@@ -11,8 +11,6 @@ namespace xeinsum::detail
 {
     namespace
     {
-        std::int64_t magnitude(std::int64_t stride) { return stride < 0 ? -stride : stride; }
-
         /// Multiplications, and elements, below which a second thread costs more than it brings.
         constexpr double least_products = 1 << 21;
         constexpr double least_elements = 1 << 19;
@@ -180,13 +178,22 @@ namespace xeinsum::detail
             const auto longest = static_cast<std::size_t>(std::ranges::max_element(s.loops, {}, along) - s.loops.begin());
             return pieces_of(division::group::loops, longest, s.loops[longest].extent, threads, 16);
         }
-        // An axis of the result's, not the innermost one if another will do.
+        // An axis of the result's, not the innermost one if another will do, nor one of which a piece is short stretches of a tensor.
+        const auto is_even = [&](const loop_axis& x) { return x.extent >= 4 * threads || x.extent % threads == 0; };
+        const auto is_cut_short = [&](const loop_axis& x) {
+            constexpr std::int64_t short_stretch = 64;
+            return std::ranges::any_of(x.strides, [&](std::int64_t stride) { return stride != 0 && x.extent / threads * magnitude(stride) < short_stretch; });
+        };
         std::size_t best = s.loops.size();
         for (std::size_t d = 0; d < s.loops.size(); ++d)
         {
             const loop_axis& x = s.loops[d];
             if (x.strides[result_tensor] == 0 || x.extent < threads) continue;
-            if (best == s.loops.size() || (s.loops[best].extent < 4 * threads && x.extent > s.loops[best].extent)) best = d;
+            const auto is_better = [&](const loop_axis& than) {
+                if (is_cut_short(than) != is_cut_short(x)) return is_cut_short(than) && is_even(x);
+                return than.extent < 4 * threads && x.extent > than.extent;
+            };
+            if (best == s.loops.size() || is_better(s.loops[best])) best = d;
         }
         if (best < s.loops.size()) return pieces_of(division::group::loops, best, s.loops[best].extent, threads, 16);
         if (!may_sum_apart(s.tensors[result_tensor].lies)) return {};

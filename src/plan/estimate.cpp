@@ -216,8 +216,8 @@ namespace xeinsum::detail
         return least_time(size.products() * (multiplication + folded_dot / size.depth), size, threads, element_bytes);
     }
 
-    double least_time_of_blocks(const product_size& size, bool lanes, std::size_t threads, std::size_t element_bytes)
+    double least_time_of_blocks(const product_size& size, bool lanes, double copied, std::size_t threads, std::size_t element_bytes)
     {
-        return least_time(time_of_block(size, lanes), size, threads, element_bytes);
+        return least_time(time_of_block(size, lanes) + copied * copied_element, size, threads, element_bytes);
     }
 }

@@ -23,13 +23,13 @@ namespace xeinsum::detail
         product_size exchanged() const { return {batch, columns, rows, depth, elements}; }
     };
 
-    // What no step for a product of that size is expected to stay below, whatever it copies:
+    // What no step for a product of that size is expected to stay below, whatever else it copies:
     /// ... that BLAS makes, in so many calls or more;
     double least_time_of_calls(const product_size& size, double calls, std::size_t element_bytes);
     /// ... that is made as loops over dots;
     double least_time_of_dots(const product_size& size, std::size_t threads, std::size_t element_bytes);
-    /// ... that is made in blocks; `lanes`: of elements of the batch side by side.
-    double least_time_of_blocks(const product_size& size, bool lanes, std::size_t threads, std::size_t element_bytes);
+    /// ... that is made in blocks, of which so many elements are copied; `lanes`: of elements of the batch side by side.
+    double least_time_of_blocks(const product_size& size, bool lanes, double copied, std::size_t threads, std::size_t element_bytes);
 }
 
 #endif

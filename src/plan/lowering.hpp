@@ -8,8 +8,6 @@
 
 #include <xeinsum/plan.hpp>
 
-#include "estimate.hpp"
-
 namespace xeinsum::detail
 {
     /// A tensor with its labels unique and its layout in their order: what a step works on.
@@ -50,12 +48,6 @@ namespace xeinsum::detail
         bool may_copy = true;                ///< memory is not limited
         bool one_operand = false;            ///< both operands begin at one address
     };
-
-    /// How many values the labels take together that one operand has and the other has not.
-    double free_values(const step_problem& problem, const labelled_layout& own, const labelled_layout& other);
-
-    /// How large the product of two tensors is.
-    product_size size_of_product(const step_problem& problem, const labelled_layout& left, const labelled_layout& right);
 
     /// Decides a step of one operand: permute or reduce.
     step lower_single(const step_problem& problem, const labelled_layout& operand);

@@ -5,10 +5,14 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 
 namespace xeinsum::detail
 {
+    /// Axes are sorted by how far they step, whichever way.
+    constexpr std::int64_t magnitude(std::int64_t stride) { return stride < 0 ? -stride : stride; }
+
     /// Sorts stably. The few labels and axes of a step are put in order where they stand: std::stable_sort takes memory, whatever the size.
     template <class Range, class Before>
     void sort_stably(Range& values, Before before)

@@ -3,7 +3,6 @@
 #include "tile_lowering.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
 #include "division.hpp"
@@ -13,8 +12,6 @@ namespace xeinsum::detail
 {
     namespace
     {
-        std::int64_t magnitude(std::int64_t stride) { return stride < 0 ? -stride : stride; }
-
         std::int64_t round_up(std::int64_t n, std::int64_t step) { return (n + step - 1) / step * step; }
 
         /// What a block of each operand may take, in bytes. The packed rows and a panel of columns share the L2 cache; the
@@ -43,29 +40,22 @@ namespace xeinsum::detail
         class tiler
         {
         public:
-            tiler(const step_problem& problem, kernel op, const labelled_layout& left, const labelled_layout& right)
-                : m_problem(problem), m_op(op), m_left(left), m_right(right)
-            {
-                sort_labels();
-                m_out = problem.destination ? labelled_layout{problem.output, *problem.destination} : free_result();
-            }
+            tiler(product p, kernel op) : m_product(std::move(p)), m_problem(m_product.problem), m_op(op) { m_product.place_result(); }
 
             step run()
             {
                 step s;
                 s.op = m_op;
-                s.tensors = {tensor_use{m_left.labels, m_left.lies, false}, tensor_use{m_right.labels, m_right.lies, false},
-                             tensor_use{m_out.labels, m_out.lies, false}};
-                s.loops.reserve(m_batch.size());
-                for (const label_id id : m_batch)
-                    s.loops.push_back({{id}, m_problem.sizes[id], {m_left.stride(id), m_right.stride(id), m_out.stride(id)}});
+                for (const std::size_t t : {left_tensor, right_tensor, result_tensor}) s.tensors[t] = {m_product.tensor(t).labels, m_product.tensor(t).lies, false};
+                s.loops.reserve(m_product.batch.size());
+                for (const product_axis& x : m_product.batch) s.loops.push_back({{x.id}, x.extent, x.strides});
                 s.loops = normalized(std::move(s.loops));
                 tiled_product& t = s.tiles.emplace();
-                t.contracted = fuse(m_contracted, m_left, m_right, 0);
-                t.rows = fuse(m_rows, m_left, m_out, 1);
-                t.columns = fuse(m_columns, m_right, m_out, 1);
+                t.contracted = fuse(m_product.contracted, left_tensor, right_tensor, 0);
+                t.rows = fuse(m_product.rows, left_tensor, result_tensor, 1);
+                t.columns = fuse(m_product.columns, right_tensor, result_tensor, 1);
                 t.staged = favours_stage(t.columns);
-                if (t.staged) t.columns = fuse(m_columns, m_right, m_out, 0);
+                if (t.staged) t.columns = fuse(m_product.columns, right_tensor, result_tensor, 0);
                 t.mirrored = !t.staged && m_problem.one_operand && is_own_transpose(s);
                 if (t.mirrored) s.op = m_op == kernel::batched_gemm ? kernel::batched_syrk : kernel::syrk;
                 size_tiles(t);
@@ -74,21 +64,9 @@ namespace xeinsum::detail
             }
 
         private:
-            void sort_labels()
+            static void sort_by(product_axes& axes, std::size_t tensor)
             {
-                for (const label_ids* ids : {&m_left.labels, &m_right.labels})
-                    for (const label_id id : *ids)
-                    {
-                        if (m_problem.sizes[id] == 1 || (ids == &m_right.labels && m_left.has(id))) continue;
-                        const bool out = std::ranges::find(m_problem.output, id) != m_problem.output.end();
-                        switch (role_of(m_left.has(id), m_right.has(id), out))
-                        {
-                        case role::left_free: m_rows.push_back(id); break;
-                        case role::right_free: m_columns.push_back(id); break;
-                        case role::contracted: m_contracted.push_back(id); break;
-                        default: m_batch.push_back(id); break;
-                        }
-                    }
+                sort_stably(axes, [&](const product_axis& x, const product_axis& y) { return magnitude(x.strides[tensor]) > magnitude(y.strides[tensor]); });
             }
 
             /// Whether rows and columns are one and the same axis of one operand, with which everything else moves alike.
@@ -101,31 +79,6 @@ namespace xeinsum::detail
                        std::ranges::all_of(s.loops, one_stride);
             }
 
-            /// Where the result may lie as it likes: batch, rows, columns, the latter two as their operands have them.
-            labelled_layout free_result() const
-            {
-                labelled_layout out;
-                const auto take = [&](label_ids ids, const labelled_layout& like) {
-                    sort_stably(ids, [&](label_id x, label_id y) { return magnitude(like.stride(x)) > magnitude(like.stride(y)); });
-                    out.labels.insert(out.labels.end(), ids.begin(), ids.end());
-                };
-                for (const label_id id : m_problem.output)
-                    if (m_problem.sizes[id] == 1) out.labels.push_back(id);
-                take(m_batch, m_left);
-                take(m_rows, m_left);
-                take(m_columns, m_right);
-                extents shape;
-                for (const label_id id : out.labels) shape.push_back(m_problem.sizes[id]);
-                out.lies = row_major(std::move(shape));
-                return out;
-            }
-
-            double total(const label_ids& ids) const
-            {
-                return std::accumulate(ids.begin(), ids.end(), 1.0,
-                                       [&](double n, label_id id) { return n * static_cast<double>(m_problem.sizes[id]); });
-            }
-
             /// Columns are walked as the result lies, for it to be written along its cache lines. Where it has no long
             /// stretches along them, or their operand lies otherwise and is the larger traffic, that one is read as it lies,
             /// and the result is transposed block by block.
@@ -136,32 +89,27 @@ namespace xeinsum::detail
                 if (last.strides[1] != 1 || last.extent < short_stretch) return true;
                 if (magnitude(last.strides[0]) == 1) return false;
                 const bool across = std::ranges::any_of(columns, [](const tiled_axis& x) { return magnitude(x.strides[0]) == 1; });
-                return across && total(m_rows) < total(m_contracted) && total(m_rows) <= most_staged_rows;
+                const double rows = values_of(m_product.rows);
+                return across && rows < values_of(m_product.contracted) && rows <= most_staged_rows;
             }
 
-            /// A group's labels by descending stride in the tensor that leads, fused where they are one axis in both.
-            std::vector<tiled_axis> fuse(label_ids ids, const labelled_layout& operand, const labelled_layout& other,
-                                         std::size_t leading) const
+            /// A group's axes by descending stride in the one of its two tensors that leads, fused where they are one axis in both.
+            static std::vector<tiled_axis> fuse(product_axes group, std::size_t operand, std::size_t other, std::size_t leading)
             {
-                const auto strides = [&](label_id id) { return std::array{operand.stride(id), other.stride(id)}; };
-                sort_stably(ids, [&](label_id x, label_id y) {
-                    const auto a = strides(x), b = strides(y);
-                    if (magnitude(a[leading]) != magnitude(b[leading])) return magnitude(a[leading]) > magnitude(b[leading]);
-                    return magnitude(a[1 - leading]) > magnitude(b[1 - leading]);
-                });
+                sort_by(group, leading == 0 ? other : operand);
+                sort_by(group, leading == 0 ? operand : other);
                 std::vector<tiled_axis> axes;
-                axes.reserve(ids.size());
-                for (const label_id id : ids)
+                axes.reserve(group.size());
+                for (const product_axis& x : group)
                 {
-                    const std::int64_t extent = m_problem.sizes[id];
-                    const auto next = strides(id);
-                    if (!axes.empty() && axes.back().strides[0] == next[0] * extent && axes.back().strides[1] == next[1] * extent)
+                    const std::array next{x.strides[operand], x.strides[other]};
+                    if (!axes.empty() && axes.back().strides[0] == next[0] * x.extent && axes.back().strides[1] == next[1] * x.extent)
                     {
-                        axes.back().labels.push_back(id);
-                        axes.back().extent *= extent;
+                        axes.back().labels.push_back(x.id);
+                        axes.back().extent *= x.extent;
                         axes.back().strides = next;
                     }
-                    else axes.push_back({{id}, extent, next, 1});
+                    else axes.push_back({{x.id}, x.extent, next, 1});
                 }
                 return axes;
             }
@@ -208,7 +156,7 @@ namespace xeinsum::detail
             void size_tiles(tiled_product& t) const
             {
                 const auto bytes = static_cast<std::int64_t>(m_problem.element_bytes);
-                const double depth = total(m_contracted), rows = total(m_rows);
+                const double depth = values_of(m_product.contracted), rows = values_of(m_product.rows);
                 if (t.staged)
                 {
                     const bool few = rows <= most_staged_rows;
@@ -225,35 +173,31 @@ namespace xeinsum::detail
                 size_axes(t.rows, std::clamp(row_block_bytes / line, row_step, std::int64_t{768}), row_step);
             }
 
+            product m_product;
             const step_problem& m_problem;
             kernel m_op;
-            const labelled_layout& m_left;
-            const labelled_layout& m_right;
-            labelled_layout m_out;
-            label_ids m_rows, m_columns, m_contracted, m_batch;
         };
 
         /// Columns are written by vectors: they are to be the side on which the result is contiguous, unless that side is
         /// narrower than a vector.
-        bool left_gives_columns(const step_problem& p, const labelled_layout& left, const labelled_layout& right)
+        bool left_gives_columns(const product& p)
         {
-            const double l = free_values(p, left, right), r = free_values(p, right, left);
+            const double l = values_of(p.rows), r = values_of(p.columns);
             constexpr double narrow = 8;
-            if (l < narrow || r < narrow) return l > r;
-            if (!p.destination) return l > r;
-            const labelled_layout out{p.output, *p.destination};
-            for (const label_id id : p.output)
-                if (p.sizes[id] >= short_stretch && out.stride(id) == 1 && left.has(id) != right.has(id)) return left.has(id);
+            if (l >= narrow && r >= narrow)
+                for (const product_axes* own : {&p.rows, &p.columns})
+                    for (const product_axis& x : *own)
+                        if (x.extent >= short_stretch && x.strides[result_tensor] == 1) return own == &p.rows;
             return l > r;
         }
     }
 
     bool has_tiles(dtype type) { return type != dtype::other && type != dtype::clongdouble; }
 
-    step lower_to_tiles(const step_problem& problem, kernel op, const labelled_layout& left, const labelled_layout& right)
+    step lower_to_tiles(const product& p, kernel op)
     {
-        if (!left_gives_columns(problem, left, right)) return tiler(problem, op, left, right).run();
-        step s = tiler(problem, op, right, left).run();
+        if (!left_gives_columns(p)) return tiler(p, op).run();
+        step s = tiler(p.exchanged(), op).run();
         s.inputs = {1, 0};  // the caller's order, exchanged
         return s;
     }

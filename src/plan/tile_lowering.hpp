@@ -3,7 +3,7 @@
 #ifndef XEINSUM_SRC_PLAN_TILE_LOWERING_HPP
 #define XEINSUM_SRC_PLAN_TILE_LOWERING_HPP
 
-#include "lowering.hpp"
+#include "product.hpp"
 
 namespace xeinsum::detail
 {
@@ -12,7 +12,7 @@ namespace xeinsum::detail
 
     /// Decides how the tiled product runs a contraction: which operand gives the rows, the order of the axes of each
     /// group, how much of each a block takes, and how threads divide the work. No extent is 0.
-    step lower_to_tiles(const step_problem& problem, kernel op, const labelled_layout& left, const labelled_layout& right);
+    step lower_to_tiles(const product& p, kernel op);
 }
 
 #endif

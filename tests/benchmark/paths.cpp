@@ -18,6 +18,7 @@
 
 #include <xeinsum/error.hpp>
 #include <xeinsum/plan.hpp>
+#include <xeinsum/subscripts.hpp>
 
 #include "networks/cases.hpp"
 
@@ -148,28 +149,45 @@ namespace
         return n;
     }
 
+    void print_time(const asked_for& asked, const std::string& name, const xeinsum::equation& equation, const std::vector<extents>& shapes)
+    {
+        const bound_equation e = bind_shapes(equation, shapes);
+        const double path = seconds_of(asked.rounds, [&] { find_path(e, path_strategy::automatic); });
+        std::string whole = "-";
+        try
+        {
+            whole = shown_time(seconds_of(asked.rounds, [&] { xeinsum::plan(equation, shapes, {.threads = 1}); }));
+        }
+        catch (const xeinsum::shape_error&)
+        {
+            // No order has intermediates that 64 bits count.
+        }
+        std::cout << "| " << shapes.size() << " | " << name << " | " << shown(path_cost(e, find_path(e, path_strategy::automatic)).flops) << " | " << shown_time(path)
+                  << " | " << whole << " |" << std::endl;
+    }
+
+    /// Three operands, every extent 100: large enough for all ways to run each product to be compared.
+    void print_times_of_everyday_einsums(const asked_for& asked)
+    {
+        for (const char* subscripts : {"ij,jk,kl->il", "bij,bjk,kl->bil", "ijk,jl,km->ilm", "bi,ijk,bk->bj", "bhqd,bhkd,bhkv->bhqv"})
+        {
+            const xeinsum::equation e = xeinsum::parse(subscripts);
+            std::vector<extents> shapes;
+            for (std::size_t i = 0; i < e.operand_count(); ++i) shapes.emplace_back(e.term(i).size(), 100);
+            print_time(asked, "`" + std::string(subscripts) + "`", e, shapes);
+        }
+    }
+
     void print_times(const asked_for& asked)
     {
         std::cout << "| operands | network | flops | automatic path | the whole plan |\n|---:|---|---:|---:|---:|\n";
+        print_times_of_everyday_einsums(asked);
         for (const std::size_t operands : {3u, 10u, 100u, 1000u})
             for (const char* kind : {"chain", "chords", "grid", "batched chain"})
             {
                 if (operands > asked.most_operands) continue;
                 const made n = make_network(kind, operands);
-                const xeinsum::equation equation(n.inputs, n.output);
-                const bound_equation e = bind_shapes(equation, n.shapes);
-                const double path = seconds_of(asked.rounds, [&] { find_path(e, path_strategy::automatic); });
-                std::string whole = "-";
-                try
-                {
-                    whole = shown_time(seconds_of(asked.rounds, [&] { xeinsum::plan(equation, n.shapes, {.threads = 1}); }));
-                }
-                catch (const xeinsum::shape_error&)
-                {
-                    // No order has intermediates that 64 bits count.
-                }
-                std::cout << "| " << operands << " | " << kind << " | " << shown(path_cost(e, find_path(e, path_strategy::automatic)).flops) << " | "
-                          << shown_time(path) << " | " << whole << " |" << std::endl;
+                print_time(asked, kind, xeinsum::equation(n.inputs, n.output), n.shapes);
             }
         std::cout << "\n";
     }

@@ -23,7 +23,7 @@ MUTANTS = [
     ("src/plan/blas_shape.cpp", "if (stride == 0 || stride >", "if (stride >", "BLAS gets an increment of 0", "plan execute property"),
     ("src/plan/blas_shape.cpp", "if (inner > 1 && inner_stride != 1)", "if (inner > 1 && inner_stride < 1)", "a strided row is taken for a contiguous one", "plan execute property"),
     ("src/plan/blas_lowering.cpp", "inner.strides[t] * inner.extent", "inner.strides[t] * outer.extent", "axes that do not continue each other are fused", "plan property"),
-    ("src/plan/blas_lowering.cpp", "s->inputs = {1, 0};", "s->inputs = {0, 1};", "vector and matrix are exchanged", "plan execute"),
+    ("src/plan/blas_lowering.cpp", "s.inputs = {1, 0};", "s.inputs = {0, 1};", "vector and matrix are exchanged", "plan execute"),
     ("src/plan/blas_choice.cpp", "c.transpose_left != c.transpose_right", "c.transpose_left == c.transpose_right", "a square matrix times itself is taken for its own transpose", "rank_k calls"),
     ("src/plan/blas_choice.cpp", "complex_limits = {32768, 4095, 10000}", "complex_limits = {262144, 4096, 10000}", "complex products wake threads of OpenBLAS's own", "lowering"),
     ("src/execute/blocked_nest.hpp", "if (m_adds && begins) clear(", "if (m_adds && begins && apart) clear(", "sums in place are added to what was there before", "blocks property"),

@@ -31,7 +31,7 @@ namespace xeinsum::detail
         using iterator = T*;
         using const_iterator = const T*;
 
-        small_vector() = default;
+        small_vector() {}  // not defaulted: that would clear what no value is in
         small_vector(std::initializer_list<T> values) : small_vector(values.begin(), values.end()) {}
         explicit small_vector(std::size_t size, const T& value = T()) { resize(size, value); }
         template <std::forward_iterator I>
@@ -185,7 +185,7 @@ namespace xeinsum::detail
             other.m_capacity = N;
         }
 
-        T m_short[N] = {};          // the values, if there are no more
+        T m_short[N];               // the values, if there are no more
         std::size_t m_size = 0;
         std::size_t m_capacity = N;
         std::unique_ptr<T[]> m_more;
