@@ -366,6 +366,24 @@ BOOST_DATA_TEST_CASE(pieces, divisions)
     }
 }
 
+// a, then b, are contiguous in the result, where 48 values of a alone would be three cache lines.
+BOOST_AUTO_TEST_CASE(staged_blocks_are_written_in_long_stretches)
+{
+    const plan p("afbce,df->edcba", {{48, 48, 36, 36, 48}, {24, 48}}, {.type = float32, .threads = 1});
+    const step& s = p.steps()[0];
+    BOOST_REQUIRE(s.tiles.has_value());
+    BOOST_REQUIRE(s.tiles->staged);
+    std::int64_t stretch = 1;
+    for (bool found = true; found;)
+    {
+        found = false;
+        for (const xeinsum::tiled_axis& x : s.tiles->columns)
+            if (!found && x.tile > 1 && x.strides[1] == stretch) found = true, stretch *= x.tile;
+    }
+    BOOST_TEST(stretch * 4 >= 768);
+    BOOST_TEST(xeinsum::tile_workspace(s, 4) <= (std::size_t{5} << 20));
+}
+
 // The axis of 12 is outermost in the result, but innermost in the operand: a half of it is six neighbours.
 BOOST_AUTO_TEST_CASE(pieces_are_no_short_stretches)
 {

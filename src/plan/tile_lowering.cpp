@@ -35,6 +35,10 @@ namespace xeinsum::detail
         constexpr std::int64_t stage_bytes = 384 << 10;
         /// Few sums at a time, then: what is read lies on as many pages, and the CPU knows the place of some hundred only.
         constexpr std::int64_t staged_depth = 48;
+        /// Stretches of the result (in bytes) up to which a staged block grows along them, and what its columns, packed and summed up, may take then:
+        /// what is shorter is written as many lines on as many pages.
+        constexpr std::int64_t long_stretch_bytes = 768;
+        constexpr std::int64_t long_stage_bytes = 4 << 20;
         constexpr std::int64_t cache_line = 64;
 
         class tiler
@@ -153,6 +157,26 @@ namespace xeinsum::detail
                 }
             }
 
+            /// Has a staged block grow along the columns that are next to each other in the result, if what it has of them is a short stretch.
+            void lengthen(tiled_product& t) const
+            {
+                const auto bytes = static_cast<std::int64_t>(m_problem.element_bytes);
+                for (std::int64_t stretch = 1;;)
+                {
+                    const auto next = std::ranges::find(t.columns, stretch, [](const tiled_axis& x) { return x.strides[1]; });
+                    if (next == t.columns.end()) return;
+                    stretch *= next->tile;
+                    if (next->tile == next->extent) continue;
+                    const std::int64_t line = block(t.columns) / next->tile * (block(t.rows) + block(t.contracted)) * bytes;
+                    const std::int64_t wanted = (long_stretch_bytes / bytes * next->tile + stretch - 1) / stretch;
+                    const std::int64_t room = std::min({wanted, long_stage_bytes / line, next->extent});
+                    if (room <= next->tile) return;
+                    const std::int64_t blocks = (next->extent + room - 1) / room;
+                    next->tile = (next->extent + blocks - 1) / blocks;
+                    return;
+                }
+            }
+
             void size_tiles(tiled_product& t) const
             {
                 const auto bytes = static_cast<std::int64_t>(m_problem.element_bytes);
@@ -164,6 +188,7 @@ namespace xeinsum::detail
                     size_axes(t.rows, most_staged_rows, few ? 1 : row_step);
                     const std::int64_t room = stage_bytes / (block(t.rows) * bytes);
                     size_axes(t.columns, std::clamp(room, 8 * column_step, most_lines), column_step);
+                    if (m_problem.may_copy) lengthen(t);
                     return;
                 }
                 size_axes(t.contracted, depth <= whole_depth ? whole_depth : t.mirrored ? mirrored_block_depth : block_depth, 8);
