@@ -19,7 +19,7 @@ namespace xeinsum::detail
         // Nanoseconds where elements have four bytes, each; larger ones count as so many more, what a call takes, too.
         constexpr double copied_element = 0.09, copied_run = 1, transposed_line = 0.5, uncached_element = 0.25, uncached_copy = 0.17;
         constexpr double multiplication = 0.02, multiplication_in_lanes = 0.09, padded_element = 0.11;
-        constexpr double blas_call = 80, blas_tile = 5, blas_element = 0.16, blas_multiplication = 0.0215, register_tile = 23, tile_block = 75, copied_block = 500, folded_dot = 1, written_row = 12;
+        constexpr double called = 80, blas_tile = 5, blas_element = 0.16, blas_multiplication = 0.0215, register_tile = 23, tile_block = 75, copied_block = 500, folded_dot = 1, written_row = 12;
 
         /// What fewer than eight columns are worth, which are padded first and put into place one by one.
         constexpr double narrow_columns = 10.5;
@@ -106,6 +106,14 @@ namespace xeinsum::detail
             return far && !s.tensors[result_tensor].copied ? as_double(call_count(s)) * as_double(rows) * written_row : 0;
         }
 
+        double time_of_call(const blas_call& c)
+        {
+            const double m = as_double(c.m), n = as_double(c.n), k = as_double(c.k);
+            const bool packs = m * n * k > most_uncopied_products;
+            const double packed = packs ? (m + n) * k : 0, each = packs ? blas_multiplication : multiplication;
+            return called + packed * blas_element + padded(m, 8) * padded(n, 8) * k * each + tiles_of(m, 8) * tiles_of(n, 8) * blas_tile;
+        }
+
         double time_of_calls(const step& s)
         {
             double time = time_of_far_rows(s);
@@ -115,10 +123,7 @@ namespace xeinsum::detail
                 for (std::size_t d = 0; use.copied && d < use.lies.rank(); ++d) copy.add(use.lies.shape[d], use.lies.strides[d]);
                 if (use.copied) time += copy.time();
             }
-            const double m = as_double(s.call->m), n = as_double(s.call->n), k = as_double(s.call->k);
-            const bool packs = m * n * k > most_uncopied_products;
-            const double packed = packs ? (m + n) * k : 0, each = packs ? blas_multiplication : multiplication;
-            return time + as_double(call_count(s)) * (blas_call + packed * blas_element + padded(m, 8) * padded(n, 8) * k * each + tiles_of(m, 8) * tiles_of(n, 8) * blas_tile);
+            return time + as_double(call_count(s)) * time_of_call(*s.call);
         }
 
         double time_of_dots(const step& s)
@@ -208,7 +213,12 @@ namespace xeinsum::detail
 
     double least_time_of_calls(const product_size& size, double calls, std::size_t element_bytes)
     {
-        return least_time(size.products() * multiplication + calls * (blas_call + blas_tile), size, 1, element_bytes);
+        return least_time(size.products() * multiplication + calls * (called + blas_tile), size, 1, element_bytes);
+    }
+
+    double least_time_of_calls(const product_size& size, const blas_call& call, double calls, std::size_t element_bytes)
+    {
+        return least_time(calls * time_of_call(call), size, 1, element_bytes);
     }
 
     double least_time_of_dots(const product_size& size, std::size_t threads, std::size_t element_bytes)

@@ -26,6 +26,8 @@ namespace xeinsum::detail
     // What no step for a product of that size is expected to stay below, whatever else it copies:
     /// ... that BLAS makes, in so many calls or more;
     double least_time_of_calls(const product_size& size, double calls, std::size_t element_bytes);
+    /// ... that BLAS makes by this call, so many times;
+    double least_time_of_calls(const product_size& size, const blas_call& call, double calls, std::size_t element_bytes);
     /// ... that is made as loops over dots;
     double least_time_of_dots(const product_size& size, std::size_t threads, std::size_t element_bytes);
     /// ... that is made in blocks, of which so many elements are copied; `lanes`: of elements of the batch side by side.

@@ -96,6 +96,7 @@ namespace xeinsum::detail
             if (!fastest.is_beaten_by(least_time_of_calls(size, values_of(p.batch), problem.element_bytes), false)) return;
             const auto consider = [&](const blas_way& way) {
                 if (!way.found() || !keeps_to_threads(op, way.call(), problem.type, way.calls(), problem.threads)) return;
+                if (!fastest.is_beaten_by(least_time_of_calls(size, way.call(), static_cast<double>(way.calls()), problem.element_bytes), false)) return;
                 step s = way.make();
                 double copied = 0;
                 for (const tensor_use& use : s.tensors)

@@ -28,8 +28,9 @@ namespace xeinsum::detail
     }
 
     product::product(const step_problem& what, const labelled_layout& left, const labelled_layout& right)
-        : problem(what), operands{&left, &right}, result{what.output, what.destination.value_or(layout{})}
+        : problem(what), operands{&left, &right}, result{what.output, {}}
     {
+        if (problem.destination) result.lies = *problem.destination;
         const auto moves = [](const labelled_layout& t, std::size_t d) { return d < t.labels.size() ? t.lies.strides[d] : 0; };
         for (std::size_t d = 0; d < result.labels.size(); ++d)
         {
