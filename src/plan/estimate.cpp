@@ -221,9 +221,10 @@ namespace xeinsum::detail
         return least_time(calls * time_of_call(call), size, 1, element_bytes);
     }
 
-    double least_time_of_dots(const product_size& size, std::size_t threads, std::size_t element_bytes)
+    double least_time_of_dots(const product_size& size, std::int64_t length, std::size_t threads, std::size_t element_bytes)
     {
-        return least_time(size.products() * (multiplication + folded_dot / size.depth), size, threads, element_bytes);
+        const double sums = as_double(length);
+        return least_time(size.products() / sums * (padded(sums, 16) * multiplication + folded_dot), size, threads, element_bytes);
     }
 
     double least_time_of_blocks(const product_size& size, bool lanes, double copied, std::size_t threads, std::size_t element_bytes)

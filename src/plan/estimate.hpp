@@ -4,6 +4,7 @@
 #define XEINSUM_SRC_PLAN_ESTIMATE_HPP
 
 #include <cstddef>
+#include <cstdint>
 
 #include <xeinsum/plan.hpp>
 
@@ -28,8 +29,8 @@ namespace xeinsum::detail
     double least_time_of_calls(const product_size& size, double calls, std::size_t element_bytes);
     /// ... that BLAS makes by this call, so many times;
     double least_time_of_calls(const product_size& size, const blas_call& call, double calls, std::size_t element_bytes);
-    /// ... that is made as loops over dots;
-    double least_time_of_dots(const product_size& size, std::size_t threads, std::size_t element_bytes);
+    /// ... that is made as loops over dots of so many sums;
+    double least_time_of_dots(const product_size& size, std::int64_t length, std::size_t threads, std::size_t element_bytes);
     /// ... that is made in blocks, of which so many elements are copied; `lanes`: of elements of the batch side by side.
     double least_time_of_blocks(const product_size& size, bool lanes, double copied, std::size_t threads, std::size_t element_bytes);
 }

@@ -75,12 +75,25 @@ namespace xeinsum::detail
             return lower_to_loops(p.problem, op, *p.operands[left_tensor], *p.operands[right_tensor], may_copy);
         }
 
+        /// How many sums both operands have next to each other.
+        std::int64_t dot_length(const product& p)
+        {
+            std::int64_t length = 1;
+            const auto continues = [&](const product_axis& x) { return x.strides[left_tensor] == length && x.strides[right_tensor] == length; };
+            for (;;)
+            {
+                const auto next = std::ranges::find_if(p.contracted, continues);
+                if (next == p.contracted.end()) return length;
+                length *= next->extent;
+            }
+        }
+
         /// Considers loops over dots, where the product is a matrix of those.
         void consider_dots(fastest_step& fastest, const product& p, const product_size& size, kernel op)
         {
-            const auto along_both = [](const product_axis& x) { return x.strides[left_tensor] == 1 && x.strides[right_tensor] == 1; };
-            if (!has_block_products(p.problem.type) || std::ranges::none_of(p.contracted, along_both)) return;
-            if (!fastest.is_beaten_by(least_time_of_dots(size, p.problem.threads, p.problem.element_bytes), false)) return;
+            const std::int64_t length = dot_length(p);
+            if (!has_block_products(p.problem.type) || length == 1) return;
+            if (!fastest.is_beaten_by(least_time_of_dots(size, length, p.problem.threads, p.problem.element_bytes), false)) return;
             step s = in_loops(p, op, false);
             if (is_matrix_of_dots(s.loops)) fastest.consider(std::move(s));
         }
