@@ -156,6 +156,11 @@ namespace xeinsum::detail
         return ordered;
     }
 
+    bool is_pairwise(const contraction_path& path)
+    {
+        return std::ranges::all_of(path, [](const std::vector<std::size_t>& positions) { return positions.size() <= 2; });
+    }
+
     contraction_tree to_simple_tree(std::size_t operand_count, const contraction_path& path)
     {
         small_vector<std::size_t, 16> alive(operand_count);
@@ -180,9 +185,7 @@ namespace xeinsum::detail
 
     contraction_tree to_tree(const network& n, const contraction_path& path)
     {
-        // Pairs alone need no labels.
-        const auto is_simple = [](const std::vector<std::size_t>& positions) { return positions.size() <= 2; };
-        if (std::ranges::all_of(path, is_simple)) return to_simple_tree(n.terms.size(), path);
+        if (is_pairwise(path)) return to_simple_tree(n.terms.size(), path);
         label_uses uses = uses_of(n);
         struct part
         {

@@ -67,9 +67,11 @@ namespace xeinsum::detail
     /// leaves more room when only its product is left.
     contraction_tree order_for_memory(const network& n, const contraction_tree& pairs);
 
+    /// Whether a path takes at most two operands at a time.
+    bool is_pairwise(const contraction_path& path);
     /// The pairs that a path makes. Steps of one operand make none; those of three and more are taken apart in their best order.
     contraction_tree to_tree(const network& n, const contraction_path& path);
-    /// The same for a path without steps of three and more, which needs no labels.
+    /// The same for a pairwise path, which needs no labels.
     contraction_tree to_simple_tree(std::size_t operand_count, const contraction_path& path);
 
     /// A tree as positions in the shrinking list of operands. O(n^2), with a small constant.

@@ -57,7 +57,6 @@ namespace xeinsum::detail
         using choice = std::array<std::size_t, group_count>;
 
     private:
-
         void try_copies(const flags3& copied);
         bool try_call(const flags3& copied, const all_axes& groups, const choice& chosen, double price);
         double price_of_copies(const flags3& copied) const;

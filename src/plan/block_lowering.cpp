@@ -26,7 +26,7 @@ namespace xeinsum::detail
                 step s;
                 s.op = m_op;
                 s.scaled = m_problem.scaled;
-                for (const std::size_t t : {left_tensor, right_tensor, result_tensor}) s.tensors[t] = {m_product.tensor(t).labels, m_product.tensor(t).lies, false};
+                s.tensors = m_product.all_in_place();
                 groups axes{fused(m_product.batch), fused(m_product.rows), fused(m_product.contracted), fused(m_product.columns)};
                 using order = std::array<std::vector<loop_axis>*, 4>;
                 const order outermost_first = lanes ? order{&axes.rows, &axes.contracted, &axes.columns, &axes.batch} : order{&axes.batch, &axes.rows, &axes.contracted, &axes.columns};

@@ -80,8 +80,7 @@ namespace xeinsum::detail
                     contract(pair.left, pair.right, true);
                     return std::move(m_steps);
                 }
-                const bool is_simple = std::ranges::all_of(path, [](const auto& positions) { return positions.size() <= 2; });
-                const contraction_tree pairs = is_simple ? to_simple_tree(m_terms.size(), path) : to_tree(network_of(m_equation, m_options.layouts), path);
+                const contraction_tree pairs = is_pairwise(path) ? to_simple_tree(m_terms.size(), path) : to_tree(network_of(m_equation, m_options.layouts), path);
                 note_last_uses(pairs);
                 for (const tree_pair& pair : pairs) contract(pair.left, pair.right, &pair == &pairs.back());
                 return std::move(m_steps);

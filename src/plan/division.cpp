@@ -59,14 +59,6 @@ namespace xeinsum::detail
         }
 
         bool may_sum_apart(const layout& result) { return dense(result) && result.size() <= largest_private_result; }
-
-        template <class Axes>
-        double total(const Axes& axes)
-        {
-            double n = 1;
-            for (const auto& x : axes) n *= static_cast<double>(x.extent);
-            return n;
-        }
     }
 
     std::vector<loop_axis> normalized(std::vector<loop_axis> loops, std::size_t leading)
@@ -121,7 +113,7 @@ namespace xeinsum::detail
     {
         const auto threads = static_cast<std::int64_t>(problem.threads);
         const tiled_product& t = *s.tiles;
-        const double batch = total(s.loops), rows = total(t.rows), columns = total(t.columns), depth = total(t.contracted);
+        const double batch = values_of(s.loops), rows = values_of(t.rows), columns = values_of(t.columns), depth = values_of(t.contracted);
         if (!is_worth(dividable_products(s.op, batch * rows * columns * depth), least_products, problem)) return {};
         if (!s.loops.empty())
         {
@@ -157,7 +149,7 @@ namespace xeinsum::detail
     {
         const auto threads = static_cast<std::int64_t>(problem.threads);
         const blas_call& c = *s.call;
-        const double products = total(s.loops) * static_cast<double>(c.m * c.n * c.k);
+        const double products = values_of(s.loops) * static_cast<double>(c.m * c.n * c.k);
         if (!is_worth(products, least_products, problem)) return {};
         for (std::size_t d = 0; d < s.loops.size(); ++d)
             if (s.loops[d].strides[result_tensor] != 0 && s.loops[d].extent >= threads)
@@ -169,7 +161,7 @@ namespace xeinsum::detail
     {
         const auto threads = static_cast<std::int64_t>(problem.threads);
         const bool nothing = std::ranges::any_of(s.loops, [](const loop_axis& x) { return x.extent == 0; });
-        const bool enough = elements >= least_elements || (is_gemm(s.op) && total(s.loops) >= least_products);
+        const bool enough = elements >= least_elements || (is_gemm(s.op) && values_of(s.loops) >= least_products);
         if (threads < 2 || s.loops.empty() || nothing || !enough) return {};
         // Each thread reads all of the shorter side.
         if (is_matrix_of_dots(s.loops))

@@ -19,7 +19,7 @@ namespace xeinsum::detail
         // Nanoseconds where elements have four bytes, each; larger ones count as so many more, what a call takes, too.
         constexpr double copied_element = 0.09, copied_run = 1, transposed_line = 0.5, uncached_element = 0.25, uncached_copy = 0.17;
         constexpr double multiplication = 0.02, multiplication_in_lanes = 0.09, padded_element = 0.11;
-        constexpr double called = 80, blas_tile = 5, blas_element = 0.16, blas_multiplication = 0.0215, register_tile = 23, tile_block = 75, copied_block = 500, folded_dot = 1, written_row = 12;
+        constexpr double made_call = 80, blas_tile = 5, blas_element = 0.16, blas_multiplication = 0.0215, register_tile = 23, tile_block = 75, copied_block = 500, folded_dot = 1, written_row = 12;
 
         /// What fewer than eight columns are worth, which are padded first and put into place one by one.
         constexpr double narrow_columns = 10.5;
@@ -37,14 +37,6 @@ namespace xeinsum::detail
         double as_double(std::int64_t n) { return static_cast<double>(n); }
         double tiles_of(double n, double tile) { return std::ceil(n / tile); }
         double padded(double n, double tile) { return tiles_of(n, tile) * tile; }
-
-        template <class Axes>
-        double total(const Axes& axes)
-        {
-            double n = 1;
-            for (const auto& x : axes) n *= as_double(x.extent);
-            return n;
-        }
 
         /// How many blocks the tiles divide the axes into.
         template <class Axes>
@@ -111,7 +103,7 @@ namespace xeinsum::detail
             const double m = as_double(c.m), n = as_double(c.n), k = as_double(c.k);
             const bool packs = m * n * k > most_uncopied_products;
             const double packed = packs ? (m + n) * k : 0, each = packs ? blas_multiplication : multiplication;
-            return called + packed * blas_element + padded(m, 8) * padded(n, 8) * k * each + tiles_of(m, 8) * tiles_of(n, 8) * blas_tile;
+            return made_call + packed * blas_element + padded(m, 8) * padded(n, 8) * k * each + tiles_of(m, 8) * tiles_of(n, 8) * blas_tile;
         }
 
         double time_of_calls(const step& s)
@@ -150,8 +142,8 @@ namespace xeinsum::detail
             copying result;
             for (const auto* group : {&t.rows, &t.columns})
                 for (const tiled_axis& x : *group) result.add(x.extent, x.strides[1]);
-            const double rows = total(t.rows), columns = total(t.columns), depth = total(t.contracted), depth_blocks = blocks_of(t.contracted);
-            return total(s.loops) * (packing(t.rows, left_tensor) * blocks_of(t.columns) + packing(t.columns, right_tensor) * (t.staged && depth_blocks > 1 ? blocks_of(t.rows) : 1) +
+            const double rows = values_of(t.rows), columns = values_of(t.columns), depth = values_of(t.contracted), depth_blocks = blocks_of(t.contracted);
+            return values_of(s.loops) * (packing(t.rows, left_tensor) * blocks_of(t.columns) + packing(t.columns, right_tensor) * (t.staged && depth_blocks > 1 ? blocks_of(t.rows) : 1) +
                                      result.time() * (t.staged ? 1 : depth_blocks) + padded(rows, 8) * padded(columns, 16) * depth * multiplication +
                                      tiles_of(rows, 8) * tiles_of(columns, 48) * depth_blocks * register_tile + blocks_of(t.rows) * blocks_of(t.columns) * depth_blocks * tile_block);
         }
@@ -213,7 +205,7 @@ namespace xeinsum::detail
 
     double least_time_of_calls(const product_size& size, double calls, std::size_t element_bytes)
     {
-        return least_time(size.products() * multiplication + calls * (called + blas_tile), size, 1, element_bytes);
+        return least_time(size.products() * multiplication + calls * (made_call + blas_tile), size, 1, element_bytes);
     }
 
     double least_time_of_calls(const product_size& size, const blas_call& call, double calls, std::size_t element_bytes)

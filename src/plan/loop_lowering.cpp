@@ -25,8 +25,6 @@ namespace xeinsum::detail
             return {problem.output, row_major(std::move(shape))};
         }
 
-        tensor_use in_place(const labelled_layout& t) { return {t.labels, t.lies, false}; }
-
         /// The nest over all labels of the step, every tensor as it lies.
         std::vector<loop_axis> full_nest(const extents& sizes, const std::array<const labelled_layout*, 3>& tensors)
         {

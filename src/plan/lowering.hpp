@@ -26,11 +26,22 @@ namespace xeinsum::detail
         }
     };
 
+    inline tensor_use in_place(const labelled_layout& t) { return {t.labels, t.lies, false}; }
+
     /// How many elements a tensor has, where a plan only compares: one whose number 64 bits do not hold was refused before.
     inline double elements_of(const layout& lies)
     {
         double n = 1;
         for (const std::int64_t extent : lies.shape) n *= static_cast<double>(extent);
+        return n;
+    }
+
+    /// How many values axes take together, whatever they are axes of.
+    template <class Axes>
+    double values_of(const Axes& axes)
+    {
+        double n = 1;
+        for (const auto& x : axes) n *= static_cast<double>(x.extent);
         return n;
     }
 

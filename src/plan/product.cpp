@@ -20,11 +20,9 @@ namespace xeinsum::detail
         }
     }
 
-    double values_of(const product_axes& axes)
+    void sort_by_stride(product_axes& axes, std::size_t tensor)
     {
-        double n = 1;
-        for (const product_axis& x : axes) n *= static_cast<double>(x.extent);
-        return n;
+        sort_stably(axes, [&](const product_axis& x, const product_axis& y) { return magnitude(x.strides[tensor]) > magnitude(y.strides[tensor]); });
     }
 
     product::product(const step_problem& what, const labelled_layout& left, const labelled_layout& right)
@@ -101,12 +99,9 @@ namespace xeinsum::detail
     void product::place_result()
     {
         if (problem.destination) return;
-        const auto sort_by = [](product_axes& axes, std::size_t tensor) {
-            sort_stably(axes, [&](const product_axis& x, const product_axis& y) { return magnitude(x.strides[tensor]) > magnitude(y.strides[tensor]); });
-        };
-        sort_by(batch, left_tensor);
-        sort_by(rows, left_tensor);
-        sort_by(columns, right_tensor);
+        sort_by_stride(batch, left_tensor);
+        sort_by_stride(rows, left_tensor);
+        sort_by_stride(columns, right_tensor);
         result.labels.clear();
         for (const label_id id : problem.output)
             if (problem.sizes[id] == 1) result.labels.push_back(id);

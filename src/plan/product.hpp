@@ -21,8 +21,8 @@ namespace xeinsum::detail
 
     using product_axes = small_vector<product_axis, 4>;
 
-    /// How many values the axes take together.
-    double values_of(const product_axes& axes);
+    /// By descending stride through a tensor.
+    void sort_by_stride(product_axes& axes, std::size_t tensor);
 
     /// What a step multiplies, with the labels of both operands sorted once by their roles, for all the ways to run it. Labels of extent 1 ask for
     /// nothing and are left out; those of the result stand in its order.
@@ -36,6 +36,8 @@ namespace xeinsum::detail
         labelled_layout result;  ///< without a layout where it may lie as it likes; no axis moves it then
 
         const labelled_layout& tensor(std::size_t t) const { return t == result_tensor ? result : *operands[t]; }
+        /// All three as they lie.
+        std::array<tensor_use, 3> all_in_place() const { return {in_place(*operands[left_tensor]), in_place(*operands[right_tensor]), in_place(result)}; }
 
         /// The same of the right operand and the left one: its rows are the columns here.
         product exchanged() const;

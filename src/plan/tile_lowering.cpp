@@ -50,7 +50,7 @@ namespace xeinsum::detail
             {
                 step s;
                 s.op = m_op;
-                for (const std::size_t t : {left_tensor, right_tensor, result_tensor}) s.tensors[t] = {m_product.tensor(t).labels, m_product.tensor(t).lies, false};
+                s.tensors = m_product.all_in_place();
                 s.loops.reserve(m_product.batch.size());
                 for (const product_axis& x : m_product.batch) s.loops.push_back({{x.id}, x.extent, x.strides});
                 s.loops = normalized(std::move(s.loops));
@@ -68,11 +68,6 @@ namespace xeinsum::detail
             }
 
         private:
-            static void sort_by(product_axes& axes, std::size_t tensor)
-            {
-                sort_stably(axes, [&](const product_axis& x, const product_axis& y) { return magnitude(x.strides[tensor]) > magnitude(y.strides[tensor]); });
-            }
-
             /// Whether rows and columns are one and the same axis of one operand, with which everything else moves alike.
             static bool is_own_transpose(const step& s)
             {
@@ -100,8 +95,8 @@ namespace xeinsum::detail
             /// A group's axes by descending stride in the one of its two tensors that leads, fused where they are one axis in both.
             static std::vector<tiled_axis> fuse(product_axes group, std::size_t operand, std::size_t other, std::size_t leading)
             {
-                sort_by(group, leading == 0 ? other : operand);
-                sort_by(group, leading == 0 ? operand : other);
+                sort_by_stride(group, leading == 0 ? other : operand);
+                sort_by_stride(group, leading == 0 ? operand : other);
                 std::vector<tiled_axis> axes;
                 axes.reserve(group.size());
                 for (const product_axis& x : group)
