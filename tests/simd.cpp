@@ -253,33 +253,65 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(copy_of_neighbouring_axes, T, all_types)
     }
 }
 
-/// Where a side is no multiple of a tile, tiles reach back, or are smaller; columns may be so far apart that they share sets of a cache.
+/// Where a side is no multiple of a tile, tiles reach back, or are smaller, or are written over one another; columns may be so far apart that they share sets of
+/// a cache. Neither tensor is touched beyond its end.
 BOOST_AUTO_TEST_CASE_TEMPLATE(transposed_tiles, T, all_types)
 {
-    const std::vector<std::int64_t> extents_tried = {1, 2, 3, 4, 5, 7, 8, 9, 12, 15, 16, 17, 24, 31, 33, 63, 65, 100};
+    const std::vector<std::int64_t> extents_tried = {1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 15, 16, 17, 24, 31, 33, 63, 65, 100};
     const auto far = static_cast<std::int64_t>(4096 / sizeof(T));
     for (const std::int64_t rows : extents_tried)
         for (const std::int64_t columns : extents_tried)
-            for (const std::int64_t apart : {rows, rows + 3, far})
-            {
-                const std::int64_t line = columns + 1;
-                std::vector<unsigned char> from(static_cast<std::size_t>(rows * line) * sizeof(T)), to(static_cast<std::size_t>(columns * apart) * sizeof(T), 0xEE);
-                T* const a = reinterpret_cast<T*>(from.data());
-                T* const c = reinterpret_cast<T*>(to.data());
-                for (std::int64_t i = 0; i < rows * line; ++i) a[i] = static_cast<T>(static_cast<float>(i % 113));
-                const std::vector<unsigned char> before = to;
-                const std::array<nest_axis, 2> axes = {nest_axis{columns, {1, 0, apart}}, nest_axis{rows, {line, 0, 1}}};
-                xeinsum::simd::kernels_for_cpu<T>().copy(a, c, axes.data(), 2);
-                std::int64_t wrong = 0, beside = 0;
-                for (std::int64_t j = 0; j < columns; ++j)
-                    for (std::int64_t i = 0; i < apart; ++i)
+            for (const std::int64_t gap : {0, 1})
+                for (const std::int64_t apart : {rows, rows + 3, far})
+                {
+                    const std::int64_t line = columns + gap, behind = 64;
+                    std::vector<unsigned char> from(static_cast<std::size_t>(rows * line - gap) * sizeof(T));
+                    std::vector<unsigned char> to(static_cast<std::size_t>(columns * apart + behind) * sizeof(T), 0xEE);
+                    T* const a = reinterpret_cast<T*>(from.data());
+                    T* const c = reinterpret_cast<T*>(to.data());
+                    for (std::int64_t i = 0; i < rows * line - gap; ++i) a[i] = static_cast<T>(static_cast<float>(i % 113));
+                    const std::vector<unsigned char> before = to;
+                    const std::array<nest_axis, 2> axes = {nest_axis{columns, {1, 0, apart}}, nest_axis{rows, {line, 0, 1}}};
+                    xeinsum::simd::kernels_for_cpu<T>().copy(a, c, axes.data(), 2);
+                    std::int64_t wrong = 0, beside = 0;
+                    for (std::int64_t at = 0; at < columns * apart + behind; ++at)
                     {
-                        if (i < rows) wrong += c[j * apart + i] == a[i * line + j] ? 0 : 1;
-                        else beside += std::memcmp(c + j * apart + i, before.data(), sizeof(T)) == 0 ? 0 : 1;
+                        const std::int64_t i = at % apart, j = at / apart;
+                        if (i < rows && j < columns) wrong += c[at] == a[i * line + j] ? 0 : 1;
+                        else beside += std::memcmp(c + at, before.data(), sizeof(T)) == 0 ? 0 : 1;
                     }
-                BOOST_TEST(wrong == 0);
-                BOOST_TEST(beside == 0);
-            }
+                    BOOST_TEST(wrong == 0);
+                    BOOST_TEST(beside == 0);
+                }
+}
+
+/// Neighbours that stay neighbours may be moved as one wider element, wherever that lies and if everything else is as far apart as whole ones.
+BOOST_AUTO_TEST_CASE_TEMPLATE(neighbours_that_stay, T, all_types)
+{
+    for (const std::int64_t run : {2, 3, 4, 6, 8, 16})
+        for (const std::int64_t rows : {1, 3, 16, 35})
+            for (const std::int64_t columns : {2, 5, 19, 40})
+                for (const std::int64_t gap : {std::int64_t{0}, std::int64_t{1}, run})
+                    for (const std::int64_t shift : {0, 1})
+                    {
+                        const std::int64_t line = columns * run + gap, column = rows * run + gap, behind = 64;
+                        std::vector<T> from(static_cast<std::size_t>(shift + rows * line));
+                        const std::unique_ptr<T[]> to(new T[static_cast<std::size_t>(shift + columns * column + behind)]());
+                        for (std::size_t i = 0; i < from.size(); ++i) from[i] = static_cast<T>(static_cast<float>(1 + i % 113));
+                        const std::unique_ptr<T[]> values(new T[from.size()]);
+                        std::copy(from.begin(), from.end(), values.get());
+                        const std::array<nest_axis, 3> axes = {nest_axis{columns, {run, 0, column}}, nest_axis{rows, {line, 0, run}}, nest_axis{run, {1, 0, 1}}};
+                        xeinsum::simd::kernels_for_cpu<T>().copy(values.get() + shift, to.get() + shift, axes.data(), 3);
+                        std::int64_t wrong = 0;
+                        for (std::int64_t at = -shift; at < columns * column + behind; ++at)
+                        {
+                            const std::int64_t j = at / column, in_column = at % column;
+                            const bool written = at >= 0 && j < columns && in_column < rows * run;
+                            const std::int64_t source = written ? in_column / run * line + j * run + in_column % run : 0;
+                            wrong += to[static_cast<std::size_t>(shift + at)] == (written ? values[static_cast<std::size_t>(shift + source)] : T(0)) ? 0 : 1;
+                        }
+                        BOOST_TEST(wrong == 0, "run " << run << ", " << rows << " x " << columns << ", gap " << gap << ", shift " << shift << ": " << wrong << " wrong");
+                    }
 }
 
 /// Results larger than the caches, which may be written past them: from cache lines on or not.

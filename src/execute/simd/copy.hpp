@@ -152,8 +152,8 @@ namespace
         constexpr int side = widest_side<T>;
         constexpr i64 wide = lines_at_once<T>;
         // Whole cache lines of columns that begin alike, then: each is complete before the next one is begun.
-        const i64 head = how.alike ? before_line(c + column[0]) : 0;
-        const bool stream = how.stream && reinterpret_cast<std::uintptr_t>(c) % sizeof(T) == 0;
+        const i64 begin = how.alike ? before_line(c + column[0]) : 0, head = V >= 2 * wide ? begin : 0;
+        const bool stream = how.stream && head == begin && reinterpret_cast<std::uintptr_t>(c) % sizeof(T) == 0;
         for (i64 v = 0, n = 0; v < V; v += n)
         {
             n = v == 0 && head > 0 ? head : wide;
@@ -168,7 +168,10 @@ namespace
                         for (i64 w = 0; w < wide; w += side) transpose_tile<T, side>(a + u, line + v + w, lines + w, wide);
                         for (int i = 0; i < side; ++i) stream_line(lines + i * wide, c + column[u + i] + v);
                     }
-            copy_tiles<side>(U - u, n, a + u, line + v, c + v, column + u);
+            // Less than a cache line is written as a whole one's length, where that leaves no line half written for longer.
+            const bool widens = !stream && n < wide && V >= wide;
+            const i64 first = widens ? (v + wide <= V ? v : V - wide) : v;
+            copy_tiles<side>(U - u, widens ? wide : n, a + u, line + first, c + first, column + u);
         }
     }
 
@@ -180,45 +183,165 @@ namespace
         row.for_all(axes, [&](const i64* at, i64 n) { gather(n, a + at[0], c + at[2]); });
     }
 
-    /// A transposition of `Short` by n elements: a[i + e * a_step] to c[i * c_step + e].
+    /// The side of the least tile with room for `Short` lines, or columns; 1 where none has.
+    template <class T, int Short>
+    inline constexpr int narrow_side = [] {
+        int side = 2;
+        while (side < Short) side *= 2;
+        return side <= widest_side<T> ? side : 1;
+    }();
+
+    /// Whether the compiler interleaves so many neighbours by itself, better than tiles do: shuffles of whole vectors.
+    template <class T, int Neighbours>
+    inline constexpr bool shuffled_by_compiler = !__is_class(T) && (Neighbours <= 4 || Neighbours == 8);
+
+    /// `Side` lines of `Short` elements each, one behind the other: to[i + e * step] = from[i * Short + e].
+    template <int Short, int Side, class T>
+    inline __attribute__((always_inline)) void separate_tile(const T* from, T* to, i64 step)
+    {
+        using memory = typename lanes_of<T, Side>::memory;
+        typename lanes_of<T, Side>::type r[Side];
+        for (int i = 0; i < Side; ++i) r[i] = *reinterpret_cast<const memory*>(from + i * Short);
+        transpose_registers<T>(r);
+        for (int e = 0; e < Short; ++e) *reinterpret_cast<memory*>(to + e * step) = r[e];
+    }
+
+    /// Tiles for lines too short for one: a transposition of `Short` lines by n elements, a[i + e * a_step] to c[i * Short + e]. Returns for how many i.
+    template <int Short, class T>
+    i64 interleave_tiles(i64 n, const T* a, i64 a_step, T* c)
+    {
+        constexpr int side = narrow_side<T, Short>;
+        if (shuffled_by_compiler<T, Short> || side == 1 || n < side) return 0;
+        if constexpr (side > 1)
+        {
+            // Lines that are not there stand in the tile as the last one does, and in the result until the next column is written.
+            i64 line[side];
+            for (int e = 0; e < side; ++e) line[e] = (e < Short ? e : Short - 1) * a_step;
+            i64 i = 0;
+            for (; (i + side - 1) * Short + side <= n * Short; i += side) transpose_tile<T, side>(a + i, line, c + i * Short, Short);
+            if (i < n)
+            {
+                T last[side * Short + side];
+                transpose_tile<T, side>(a + n - side, line, last, Short);
+                __builtin_memcpy(c + (n - side) * Short, last, side * Short * sizeof(T));
+            }
+        }
+        return n;
+    }
+
+    /// The way back: a[i * Short + e] to c[i + e * c_step].
+    template <int Short, class T>
+    i64 separate_tiles(i64 n, const T* a, T* c, i64 c_step)
+    {
+        constexpr int side = narrow_side<T, Short>;
+        if (shuffled_by_compiler<T, Short> || side == 1 || n < side) return 0;
+        if constexpr (side > 1)
+        {
+            // What a line has beyond its end is the next one's; it comes into columns that are not there.
+            i64 i = 0;
+            for (; (i + side - 1) * Short + side <= n * Short; i += side) separate_tile<Short, side>(a + i * Short, c + i, c_step);
+            if (i < n)
+            {
+                T last[side * Short + side];
+                __builtin_memcpy(last, a + (n - side) * Short, side * Short * sizeof(T));
+                separate_tile<Short, side>(last, c + n - side, c_step);
+            }
+        }
+        return n;
+    }
+
+    /// A transposition of `Short` lines by n elements: a[i + e * a_step] to c[i * c_step + e].
     template <int Short, class T>
     void interleave(i64 n, const T* a, i64 a_step, T* c, i64 c_step)
     {
+        if (c_step == Short)
 #pragma GCC ivdep
-        for (i64 i = 0; i < n; ++i)
-            for (int e = 0; e < Short; ++e) c[i * c_step + e] = a[i + e * a_step];
+            for (i64 i = interleave_tiles<Short>(n, a, a_step, c); i < n; ++i)
+                for (int e = 0; e < Short; ++e) c[i * Short + e] = a[i + e * a_step];
+        else
+#pragma GCC ivdep
+            for (i64 i = 0; i < n; ++i)
+                for (int e = 0; e < Short; ++e) c[i * c_step + e] = a[i + e * a_step];
     }
 
     /// The way back: a[i * a_step + e] to c[i + e * c_step].
     template <int Short, class T>
     void separate(i64 n, const T* a, i64 a_step, T* c, i64 c_step)
     {
+        if (a_step == Short)
 #pragma GCC ivdep
-        for (i64 i = 0; i < n; ++i)
-            for (int e = 0; e < Short; ++e) c[i + e * c_step] = a[i * a_step + e];
+            for (i64 i = separate_tiles<Short>(n, a, c, c_step); i < n; ++i)
+                for (int e = 0; e < Short; ++e) c[i + e * c_step] = a[i * Short + e];
+        else
+#pragma GCC ivdep
+            for (i64 i = 0; i < n; ++i)
+                for (int e = 0; e < Short; ++e) c[i + e * c_step] = a[i * a_step + e];
     }
 
-    /// Transposes where one of the two contiguous axes is too short for register tiles, the other one long; false if it is not so.
+    /// c[u * c_step + v] = a[v * a_step + u] for u < U, v < V, neither less than a tile has; the shorter side is gone through first.
     template <class T>
-    bool copy_narrow(const T* a, T* c, const nest_axis* axes, int rank, int from, int to)
+    void transpose_matrix(i64 U, i64 V, const T* a, i64 a_step, T* c, i64 c_step)
     {
-        constexpr i64 least = 16;
-        const nest_axis& x = axes[from];
-        const nest_axis& y = axes[to];
-        const bool interleaves = y.extent < short_axis && x.extent >= least, separates = x.extent < short_axis && y.extent >= least;
+        constexpr int side = widest_side<T>;
+        const auto for_tiles = [](i64 n, const auto& body) __attribute__((always_inline)) {
+            for (i64 i = 0; i < n; i += side) body(i < n - side ? i : n - side);
+        };
+        const auto tile = [&](i64 u, i64 v) __attribute__((always_inline)) {
+            transpose_tile<T, side>(a + v * a_step + u, a_step, c + u * c_step + v, c_step);
+        };
+        if (U < V) for_tiles(V, [&](i64 v) { for_tiles(U, [&](i64 u) { tile(u, v); }); });
+        else for_tiles(U, [&](i64 u) { for_tiles(V, [&](i64 v) { tile(u, v); }); });
+    }
+
+    /// The size of a tensor or a part of it, in bytes.
+    template <class T>
+    i64 bytes_of(const nest_axis* axes, int rank)
+    {
+        i64 size = static_cast<i64>(sizeof(T));
+        for (int d = 0; d < rank; ++d) size *= axes[d].extent;
+        return size;
+    }
+
+    /// Transposes matrices of the two contiguous axes one by one, where that is better than to take other axes with them: where one of the two is too
+    /// short for tiles and the other one long, or both are long enough and either the caches hold all or a side is that of a tile. False if it is not so.
+    template <class T>
+    bool copy_matrices(const T* a, T* c, const nest_axis* axes, int rank, int from, int to)
+    {
+        constexpr i64 least = 16, side = widest_side<T>, narrow = side > 1 ? side : short_axis;
+        const nest_axis &x = axes[from], &y = axes[to];
+        const auto for_matrices = [&](const auto& body) { walk(outer_axes(axes, rank, from, to), [&](const i64* at) { body(a + at[0], c + at[2]); }); };
+        if constexpr (side > 1)
+            if (x.extent >= side && y.extent >= side)
+            {
+                if (x.extent > side && y.extent > side && bytes_of<T>(axes, rank) >= streamed_bytes) return false;
+                for_matrices([&](const T* matrix, T* to_matrix) { transpose_matrix(x.extent, y.extent, matrix, y.strides[0], to_matrix, x.strides[2]); });
+                return true;
+            }
+        const bool interleaves = y.extent < narrow && x.extent >= least, separates = x.extent < narrow && y.extent >= least;
         if (!interleaves && !separates) return false;
         with_run(interleaves ? y.extent : x.extent, [&](auto length) {
             constexpr int n = decltype(length)::value;
-            walk(outer_axes(axes, rank, from, to), [&](const i64* at) {
-                if (interleaves) interleave<n>(x.extent, a + at[0], y.strides[0], c + at[2], x.strides[2]);
-                else separate<n>(y.extent, a + at[0], y.strides[0], c + at[2], x.strides[2]);
+            for_matrices([&](const T* matrix, T* to_matrix) {
+                if (interleaves) interleave<n>(x.extent, matrix, y.strides[0], to_matrix, x.strides[2]);
+                else separate<n>(y.extent, matrix, y.strides[0], to_matrix, x.strides[2]);
             });
         });
         return true;
     }
 
+    /// True if matrices of these two axes leave little to be gained by taking other axes with them: a short side's lines lie one behind the other, or both
+    /// sides fill most of their tiles.
     template <class T>
-    void copy_nest(const T* a, T* c, const nest_axis* axes, int rank, bool past_caches = false)
+    bool are_matrices(const nest_axis& from, const nest_axis& to)
+    {
+        const bool dense = from.strides[2] == to.extent, was_dense = to.strides[0] == from.extent;
+        if (to.extent < widest_side<T>) return dense;
+        if (from.extent < widest_side<T>) return was_dense;
+        return dense || was_dense || (from.extent >= 2 * widest_side<T> && to.extent >= 2 * widest_side<T>);
+    }
+
+    template <class T>
+    void copy_elements(const T* a, T* c, const nest_axis* axes, int rank, bool past_caches)
     {
         if (rank == 0)
         {
@@ -228,12 +351,13 @@ namespace
         const int from = axis_with(axes, rank, 0, 1), to = axis_with(axes, rank, 2, 1);
         if (from >= 0 && to >= 0 && from != to)
         {
+            if (are_matrices<T>(axes[from], axes[to]) && copy_matrices(a, c, axes, rank, from, to)) return;
             const line_table lines(axes, rank, to, 2, 0, from, nullptr);  // v: contiguous in c
             line_table columns(axes, rank, from, 0, 2, to, &lines);     // u: contiguous in a
             constexpr i64 side = tile_side<T>(64 / sizeof(T));
             if (lines.size < side || columns.size < side)
             {
-                if (copy_narrow(a, c, axes, rank, from, to)) return;
+                if (copy_matrices(a, c, axes, rank, from, to)) return;
                 const composite_row row(axes, rank, 2);
                 if (row.size > lines.size) return copy_composite(a, c, axes, row);
             }
@@ -241,8 +365,7 @@ namespace
             outer.rank = 0;
             for (int d = 0; d < rank; ++d)
                 if (!lines.taken[d] && !columns.taken[d]) outer.axes[outer.rank++] = axes[d];
-            i64 size = static_cast<i64>(sizeof(T));
-            for (int d = 0; d < rank; ++d) size *= axes[d].extent;
+            const i64 size = bytes_of<T>(axes, rank);
             const bool alike = columns.begin_alike(sizeof(T));
             const column_writes how{alike, alike && (past_caches || size >= streamed_bytes)};
             const i64 at_once = most_columns(columns.size > 1 ? columns.offset[1] * static_cast<i64>(sizeof(T)) : 1);
@@ -285,5 +408,41 @@ namespace
             for (i64 i = 0; i < y.extent; ++i)
                 copy_row(x.extent, a + at[0] + i * y.strides[0], x.strides[0], c + at[2] + i * y.strides[2], x.strides[2]);
         });
+    }
+
+    /// Copies a nest as one of wider elements, each of which holds what an axis has that is contiguous in both tensors; false if no other axis allows that,
+    /// or the elements would not be `Bytes` wide.
+    template <int Bytes, class T>
+    bool copy_wider(const T* a, T* c, const nest_axis* axes, int rank, int contiguous, bool past_caches)
+    {
+        const i64 n = axes[contiguous].extent;
+        if (n * static_cast<i64>(sizeof(T)) != Bytes) return false;
+        nest_axis wider[max_nest];
+        int count = 0;
+        for (int d = 0; d < rank; ++d)
+        {
+            if (d == contiguous) continue;
+            const nest_axis& x = axes[d];
+            if (x.strides[0] % n != 0 || x.strides[2] % n != 0) return false;
+            wider[count++] = {x.extent, {x.strides[0] / n, 0, x.strides[2] / n}};
+        }
+        copy_elements(reinterpret_cast<const moved<Bytes>*>(a), reinterpret_cast<moved<Bytes>*>(c), wider, count, past_caches);
+        return true;
+    }
+
+    template <class T>
+    void copy_nest(const T* a, T* c, const nest_axis* axes, int rank, bool past_caches = false)
+    {
+        const int inner = axis_with(axes, rank, 2, 1);
+        if (inner >= 0 && axes[inner].strides[0] == 1 && axes[inner].extent > 1)
+        {
+            if constexpr (sizeof(T) < 4)
+                if (copy_wider<4>(a, c, axes, rank, inner, past_caches)) return;
+            if constexpr (sizeof(T) < 8)
+                if (copy_wider<8>(a, c, axes, rank, inner, past_caches)) return;
+            if constexpr (sizeof(T) < 16)
+                if (copy_wider<16>(a, c, axes, rank, inner, past_caches)) return;
+        }
+        copy_elements(a, c, axes, rank, past_caches);
     }
 }

@@ -178,8 +178,10 @@ namespace
     void multiply_composite(const T* a, const T* b, T* c, const nest_axis* axes, const composite_row& row, const nest_axis& inner, bool past_caches)
     {
         past_caches = past_caches && row.size * static_cast<i64>(sizeof(T)) >= least_streamed_row;
+        // What either is as it lies in a row or stays for some of them is gathered at no cost.
+        const auto comes_free = [&](int t) { return row.stays(axes, t) || row.neighbours(t); };
         if constexpr (can_stream<T>)
-            if (const run_products<T> products(row, inner); products.exist()) return multiply_rows_of_runs(a, b, c, axes, row, products, past_caches);
+            if (const run_products<T> products(row, inner); products.exist() && !(comes_free(0) && comes_free(1))) return multiply_rows_of_runs(a, b, c, axes, row, products, past_caches);
         row_reader<T> read_a(row, 0), read_b(row, 1);
         if constexpr (can_stream<T>)
             if (past_caches)

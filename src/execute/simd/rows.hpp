@@ -51,6 +51,13 @@ namespace
             {
                 const nest_axis& x = axes[--rank];
                 i64 n = x.extent;
+                // What one number is multiplied with ends where that is another one.
+                const auto begins_to_move = [&](int t) { return period[t] == 1 && x.strides[t] != 0; };
+                if (leading == 2 && size >= long_enough && (begins_to_move(0) || begins_to_move(1)))
+                {
+                    ++rank;
+                    break;
+                }
                 // Sums of few places fold into one another, while they are those of one row.
                 if (leading != 2 && x.strides[2] != 0 && period[2] < size && size >= long_enough)
                 {
@@ -142,6 +149,15 @@ namespace
 
         /// True if the third tensor is contiguous along the row, and so takes its sums as they are.
         bool writes_neighbours() const { return m_writes_neighbours; }
+
+        /// True if one row after another, or one piece, has the same places in a tensor.
+        bool stays(const nest_axis* axes, int t) const
+        {
+            constexpr i64 some = 4;
+            if (period[t] == 1) return true;
+            const int next = piece > 0 ? rank : rank - 1;
+            return next >= 0 && axes[next].strides[t] == 0 && axes[next].extent >= some * (piece > 0 ? piece : 1);
+        }
 
         /// True if the pieces of a row are summed: they all have the same places in the third tensor.
         bool sums_pieces(const nest_axis* axes) const { return piece > 0 && axes[rank].strides[2] == 0; }

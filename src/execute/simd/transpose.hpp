@@ -153,28 +153,25 @@ namespace
         for (int i = 0; i < 4; ++i) transpose_parts(r[i], r[i + 4], r[i + 8], r[i + 12]);
     }
 
-    /// Side x Side elements: row r is contiguous at from + row[r]; what becomes of column u at to + column(u).
-    template <class T, int Side, class Column>
-    inline __attribute__((always_inline)) void transpose_tile_to(const T* from, const i64* row, T* to, Column column)
+    /// Where each row or column of a tile is: so far behind the one before, or wherever a table says.
+    inline auto place(i64 step)
+    {
+        return [step](int i) { return i * step; };
+    }
+    inline auto place(const i64* table)
+    {
+        return [table](int i) { return table[i]; };
+    }
+
+    /// Side x Side elements: row r is contiguous at from + row(r); what becomes of column u at to + column(u).
+    template <class T, int Side, class Rows, class Columns>
+    inline __attribute__((always_inline)) void transpose_tile(const T* from, Rows rows, T* to, Columns columns)
     {
         using memory = typename lanes_of<T, Side>::memory;
+        const auto row = place(rows), column = place(columns);
         typename lanes_of<T, Side>::type r[Side];
-        for (int i = 0; i < Side; ++i) r[i] = *reinterpret_cast<const memory*>(from + row[i]);
+        for (int i = 0; i < Side; ++i) r[i] = *reinterpret_cast<const memory*>(from + row(i));
         transpose_registers<T>(r);
         for (int i = 0; i < Side; ++i) *reinterpret_cast<memory*>(to + column(i)) = r[i];
-    }
-
-    /// \overload columns `step` apart
-    template <class T, int Side>
-    inline __attribute__((always_inline)) void transpose_tile(const T* from, const i64* row, T* to, i64 step)
-    {
-        transpose_tile_to<T, Side>(from, row, to, [step](int i) { return i * step; });
-    }
-
-    /// \overload columns wherever the table says
-    template <class T, int Side>
-    inline __attribute__((always_inline)) void transpose_tile(const T* from, const i64* row, T* to, const i64* column)
-    {
-        transpose_tile_to<T, Side>(from, row, to, [column](int i) { return column[i]; });
     }
 }

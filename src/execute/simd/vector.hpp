@@ -84,6 +84,21 @@ namespace
         static type splat(truth x) { return static_cast<unsigned char>(x.byte) - type{}; }
     };
 
+    /// So many bytes that are moved together, whatever they are.
+    template <int Bytes>
+    struct __attribute__((may_alias)) moved
+    {
+        unsigned char bytes[Bytes];
+    };
+    template <int Bytes>
+    struct vector<moved<Bytes>>
+    {
+        static constexpr int lanes = 1;
+        using type = moved<Bytes>;
+        using memory = moved<Bytes>;
+        static type splat(type x) { return x; }
+    };
+
     // A vector from and to where it lies. A reference to `memory` must not be deduced: `auto&` drops its alignment under clang.
     template <class Vector, class T>
     inline __attribute__((always_inline)) typename Vector::type load(const T* from)
