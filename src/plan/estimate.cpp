@@ -3,6 +3,7 @@
 #include "estimate.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -17,17 +18,21 @@ namespace xeinsum::detail
     namespace
     {
         // Nanoseconds where elements have four bytes, each; larger ones count as so many more, what a call takes, too.
-        constexpr double copied_element = 0.09, copied_run = 1, transposed_line = 0.5, uncached_element = 0.25, uncached_copy = 0.17;
-        constexpr double multiplication = 0.02, multiplication_in_lanes = 0.09, padded_element = 0.11;
-        constexpr double made_call = 80, blas_tile = 5, blas_element = 0.16, blas_multiplication = 0.0215, register_tile = 23, tile_block = 75, copied_block = 500, folded_dot = 1, written_row = 12;
+        constexpr double copied_element = 0.092, copied_run = 0.15, transposed_line = 0.19, uncached_element = 0.15, uncached_copy = 0.031;
+        constexpr double multiplication = 0.0082, multiplication_in_lanes = 0.11, padded_element = 0.05;
+        constexpr double made_call = 62, blas_tile = 2.3, blas_element = 0.12, blas_multiplication = 0.0095, register_tile = 21, tile_block = 100, copied_block = 600, folded_dot = 0.41, written_row = 4.9,
+                         short_result_row = 0.37, added_element = 0.084, gathered_element = 0.18, streamed_element = 0.031, far_line = 2.3, packed_element = 0.15, stored_element = 0.0061, far_piece = 2.3;
 
         /// What fewer than eight columns are worth, which are padded first and put into place one by one.
-        constexpr double narrow_columns = 10.5;
+        constexpr double narrow_columns = 24;
 
         /// Elements of four bytes that the caches hold.
         constexpr double cache_elements = 4 << 20;
 
         constexpr double line_elements = 16;
+
+        /// Of a tensor, from which on its parts that are far from each other are slow to come.
+        constexpr double far_elements = 1 << 20;
 
         /// Elements of a row of the result, and from one row to the next, from which on a call leaves a page with each of its rows.
         constexpr std::int64_t short_row = 128, far_row = 1024;
@@ -56,7 +61,7 @@ namespace xeinsum::detail
                 if (extent != 1) m_axes.push_back({as_double(extent), std::abs(as_double(stride))});
             }
 
-            double time() const
+            double time(double each) const
             {
                 double n = 1, run = 1, fastest = std::numeric_limits<double>::infinity(), along = 1;
                 bool is_run = true;
@@ -67,9 +72,11 @@ namespace xeinsum::detail
                     if (is_run) run *= x->extent;
                     if (x->stride > 0 && x->stride < fastest) fastest = x->stride, along = x->extent;
                 }
-                if (run > 1 || m_axes.empty()) return n * copied_element + n / run * copied_run;
-                // Elements apart from each other bring their cache lines along.
-                return n * std::min(fastest, line_elements) * copied_element + (n / m_axes.back().extent + n / along) * transposed_line;
+                if (run > 1 || m_axes.empty()) return n * each + n / run * copied_run;
+                // Elements apart from each other bring their cache lines along, and come one by one.
+                const bool far = n > far_elements && m_axes.back().stride >= as_double(far_row);
+                return n * (std::min(fastest, line_elements) * each + (fastest > 1 ? gathered_element : 0)) + (n / m_axes.back().extent + n / along) * transposed_line +
+                       (far ? n / std::min(along, line_elements) * far_piece : 0);
             }
 
         private:
@@ -98,24 +105,38 @@ namespace xeinsum::detail
             return far && !s.tensors[result_tensor].copied ? as_double(call_count(s)) * as_double(rows) * written_row : 0;
         }
 
-        double time_of_call(const blas_call& c)
+        /// BLAS clears what it then adds to.
+        double time_of_adding(const step& s, double words)
+        {
+            const double n = elements_of(s.tensors[result_tensor].lies) * words;
+            return n > cache_elements ? n * added_element : 0;
+        }
+
+        /// The elements of a row as BLAS's kernels have them: what is left behind the last whole vector in pieces of half its length, of a quarter and so on, each of
+        /// which takes as long as a whole one.
+        double in_pieces(std::int64_t n, std::int64_t lanes) { return as_double((n / lanes + std::popcount(static_cast<std::uint64_t>(n % lanes))) * lanes); }
+
+        double time_of_call(const blas_call& c, double words)
         {
             const double m = as_double(c.m), n = as_double(c.n), k = as_double(c.k);
             const bool packs = m * n * k > most_uncopied_products;
             const double packed = packs ? (m + n) * k : 0, each = packs ? blas_multiplication : multiplication;
-            return made_call + packed * blas_element + padded(m, 8) * padded(n, 8) * k * each + tiles_of(m, 8) * tiles_of(n, 8) * blas_tile;
+            const std::int64_t row = c.column_major ? c.m : c.n;
+            const double rows = c.column_major ? n : m, row_in_pieces = in_pieces(row, static_cast<std::int64_t>(line_elements / words));
+            return made_call + packed * blas_element + row_in_pieces * padded(rows, 4) * k * each + row_in_pieces * rows / 64 * blas_tile +
+                   (as_double(row) < line_elements ? rows * short_result_row : 0);
         }
 
-        double time_of_calls(const step& s)
+        double time_of_calls(const step& s, double words)
         {
             double time = time_of_far_rows(s);
             for (const tensor_use& use : s.tensors)
             {
                 copying copy;
                 for (std::size_t d = 0; use.copied && d < use.lies.rank(); ++d) copy.add(use.lies.shape[d], use.lies.strides[d]);
-                if (use.copied) time += copy.time();
+                if (use.copied) time += copy.time(copied_element);
             }
-            return time + as_double(call_count(s)) * time_of_call(*s.call);
+            return time + as_double(call_count(s)) * time_of_call(*s.call, words);
         }
 
         double time_of_dots(const step& s)
@@ -137,14 +158,15 @@ namespace xeinsum::detail
                 copying copy;
                 for (const tiled_axis& x : t.contracted) copy.add(x.extent, x.strides[tensor]);
                 for (const tiled_axis& x : lines) copy.add(x.extent, x.strides[0]);
-                return copy.time();
+                return copy.time(packed_element);
             };
             copying result;
-            for (const auto* group : {&t.rows, &t.columns})
-                for (const tiled_axis& x : *group) result.add(x.extent, x.strides[1]);
+            if (t.staged)
+                for (const tiled_axis& x : t.rows) result.add(x.extent, x.strides[1]);
+            for (const tiled_axis& x : t.columns) result.add(x.extent, x.strides[1]);
             const double rows = values_of(t.rows), columns = values_of(t.columns), depth = values_of(t.contracted), depth_blocks = blocks_of(t.contracted);
             return values_of(s.loops) * (packing(t.rows, left_tensor) * blocks_of(t.columns) + packing(t.columns, right_tensor) * (t.staged && depth_blocks > 1 ? blocks_of(t.rows) : 1) +
-                                     result.time() * (t.staged ? 1 : depth_blocks) + padded(rows, 8) * padded(columns, 16) * depth * multiplication +
+                                     result.time(t.staged ? copied_element : stored_element) * (t.staged ? 1 : rows * depth_blocks) + padded(rows, 8) * padded(columns, 16) * depth * multiplication +
                                      tiles_of(rows, 8) * tiles_of(columns, 48) * depth_blocks * register_tile + blocks_of(t.rows) * blocks_of(t.columns) * depth_blocks * tile_block);
         }
 
@@ -157,7 +179,22 @@ namespace xeinsum::detail
                                              tiles_of(b.rows, 8) * tiles_of(b.columns, 48) * register_tile + (narrow ? (b.depth + b.rows) * 8 * padded_element : 0));
         }
 
-        double time_of_blocks(const step& s)
+        /// What blocks read in place and memory holds, a piece of each line at a time, where the lines are far apart.
+        double time_of_far_lines(const step& s, double words)
+        {
+            if (s.tensors[right_tensor].copied || elements_of(s.tensors[right_tensor].lies) * words < cache_elements) return 0;
+            double lines = 1, rows = 1, least = std::numeric_limits<double>::infinity();
+            for (const loop_axis& x : s.loops)
+            {
+                const bool a = x.strides[left_tensor] != 0, b = x.strides[right_tensor] != 0, c = x.strides[result_tensor] != 0;
+                if (b) lines *= as_double(x.extent);
+                else rows *= as_double(x.extent);
+                if (a && b && !c) least = std::min(least, std::abs(as_double(x.strides[right_tensor])));
+            }
+            return least >= far_row ? lines / 48 * tiles_of(rows, 8) * far_line : 0;
+        }
+
+        double time_of_blocks(const step& s, double words)
         {
             double time = 0;
             for (const std::size_t t : {left_tensor, right_tensor, result_tensor})
@@ -166,18 +203,19 @@ namespace xeinsum::detail
                 copying copy;
                 for (const loop_axis& x : s.loops)
                     if (x.strides[t] != 0) copy.add(tile_of(x), x.strides[t]);
-                time += copy.time() * as_double(copied_elements(s, t)) / as_double(block_elements(s, t));
+                time += copy.time(copied_element) * as_double(copied_elements(s, t)) / as_double(block_elements(s, t));
             }
             double batch = 1, rows = 1, columns = 1, depth = 1, blocks = 1;
             bool in_lanes = false;
             for (const loop_axis& x : s.loops)
             {
                 const bool a = x.strides[left_tensor] != 0, b = x.strides[right_tensor] != 0, c = x.strides[result_tensor] != 0;
-                in_lanes = a && b && c;  // the last one
-                (in_lanes ? batch : a && b ? depth : a ? rows : columns) *= as_double(tile_of(x));
+                in_lanes = a && b && c && &x == &s.loops.back();
+                const double n = as_double(tile_of(x));
+                (a && b && c ? batch : a && b ? depth : a ? rows : columns) *= in_lanes ? padded(n, 16) : n;
                 blocks *= tiles_of(as_double(x.extent), as_double(tile_of(x)));
             }
-            return time + blocks * time_of_block({batch, rows, columns, depth}, in_lanes);
+            return time + time_of_far_lines(s, words) + blocks * time_of_block({batch, rows, columns, depth}, in_lanes);
         }
 
         /// What the memory takes beside: where the tensors, and copies of them, are more than the caches hold.
@@ -198,19 +236,20 @@ namespace xeinsum::detail
         const double words = words_of(element_bytes);
         double elements = 0;
         for (const tensor_use& use : s.tensors) elements += elements_of(use.lies) * words;
+        const double written = elements_of(s.tensors[result_tensor].lies) * words;
         const double copied = s.tiles ? 0 : elements_copied(s) * words;
-        const double time = s.tiles ? time_of_tiles(s) : s.call ? time_of_calls(s) : is_matrix_of_dots(s.loops) ? time_of_dots(s) : time_of_blocks(s);
-        return (time * words + time_of_memory(elements, copied)) / as_double(s.threads.pieces);
+        const double time = s.tiles ? time_of_tiles(s) : s.call ? time_of_calls(s, words) : is_matrix_of_dots(s.loops) ? time_of_dots(s) : time_of_blocks(s, words);
+        return (time * words + time_of_memory(elements, copied) + (s.call ? time_of_adding(s, words) : 0) + (s.tiles && elements > cache_elements ? written * (streamed_element - uncached_element) : 0)) / as_double(s.threads.pieces);
     }
 
     double least_time_of_calls(const product_size& size, double calls, std::size_t element_bytes)
     {
-        return least_time(size.products() * multiplication + calls * (made_call + blas_tile), size, 1, element_bytes);
+        return least_time(size.products() * multiplication + calls * made_call, size, 1, element_bytes);
     }
 
     double least_time_of_calls(const product_size& size, const blas_call& call, double calls, std::size_t element_bytes)
     {
-        return least_time(calls * time_of_call(call), size, 1, element_bytes);
+        return least_time(calls * time_of_call(call, words_of(element_bytes)), size, 1, element_bytes);
     }
 
     double least_time_of_dots(const product_size& size, std::int64_t length, std::size_t threads, std::size_t element_bytes)

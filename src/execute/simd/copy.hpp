@@ -17,8 +17,7 @@ namespace
         if (a_stride == 1 && c_stride == 1)
         {
             if (n >= 64) __builtin_memcpy(c, a, static_cast<std::size_t>(n) * sizeof(T));
-            else
-                for (i64 i = 0; i < n; ++i) c[i] = a[i];
+            else copy_stretch(n, a, c);
             return;
         }
         if (a_stride == 0 && c_stride == 1)
@@ -127,7 +126,7 @@ namespace
     template <int Side, class T>
     inline __attribute__((always_inline)) void copy_tiles(i64 U, i64 V, const T* a, const i64* line, T* c, const i64* column)
     {
-        if constexpr (Side < 2)
+        if constexpr (Side < 2 || Side * sizeof(T) < 16)
         {
             for (i64 u = 0; u < U; ++u)
                 for (i64 v = 0; v < V; ++v) c[column[u] + v] = a[line[v] + u];
@@ -404,10 +403,15 @@ namespace
         }
         const int next = next_axis(rank, inner);
         const nest_axis& y = next >= 0 ? axes[next] : single;
-        walk(outer_axes(axes, rank, inner, next), [&](const i64* at) {
-            for (i64 i = 0; i < y.extent; ++i)
-                copy_row(x.extent, a + at[0] + i * y.strides[0], x.strides[0], c + at[2] + i * y.strides[2], x.strides[2]);
+        const auto for_rows = [&](const auto& copy) {
+            walk(outer_axes(axes, rank, inner, next), [&](const i64* at) {
+                for (i64 i = 0; i < y.extent; ++i) copy(a + at[0] + i * y.strides[0], c + at[2] + i * y.strides[2]);
+            });
+        };
+        const bool short_rows = x.strides[0] == 1 && x.strides[2] == 1 && with_run(x.extent, [&](auto length) {
+            for_rows([](const T* row, T* to_row) { __builtin_memcpy(to_row, row, decltype(length)::value * sizeof(T)); });
         });
+        if (!short_rows) for_rows([&](const T* row, T* to_row) { copy_row(x.extent, row, x.strides[0], to_row, x.strides[2]); });
     }
 
     /// Copies a nest as one of wider elements, each of which holds what an axis has that is contiguous in both tensors; false if no other axis allows that,
