@@ -149,6 +149,7 @@ namespace
         // --- tiles: what BLAS would need copies or many small calls for, what it does not have, what sums very little ---
         {"ik,kj->ij", "i=200 j=170 k=47", rows2, "row", float64, way::tiles, 0},
         {"ik,kj->ij", "i=200 j=170 k=80", {"inner", "row"}, "row", float64, way::tiles, 0},
+        {"ik,kj->ij", "i=60 j=70 k=80", {"row", "reversed"}, "row", float32, way::tiles, 0},
         {"aik,kj->iaj", "a=20 i=30 j=40 k=50", rows2, "row", complex128, way::tiles, 0},
         {"abcd,cedf->abef", "a=7 b=9 c=8 d=10 e=11 f=70", rows2, "row", float64, way::tiles, 0},
         {"ik,kj->ij", "i=90 j=70 k=80", rows2, "row", int32, way::tiles, 0},
@@ -158,12 +159,11 @@ namespace
         // --- a batch that is contiguous everywhere: loops whose vectors run along it ---
         {"ikb,kjb->ijb", "b=90 i=4 j=5 k=6", rows2, "row", float64, way::loops, 0},
         // --- matrices that lie side by side are multiplied as they are ---
-        {"bik,bkj->bij", "b=9 i=60 j=30 k=60", rows2, "row", float64, way::loops, 0},
+        {"bik,bkj->bij", "b=100 i=100 j=20 k=24", rows2, "row", float32, way::loops, 0},
         {"bik,bkj->bij", "b=8 i=300 j=64 k=300", rows2, "row", float32, way::loops, 0},
-        {"ik,kj->ij", "i=60 j=70 k=80", rows2, "row", int32, way::loops, 0},
+        {"bik,bkj->bij", "b=50 i=40 j=40 k=40", rows2, "row", int32, way::loops, 0},
         // --- a batch that is contiguous, with matrices that are large: blocks of them are brought side by side ---
-        {"ikb,kjb->ijb", "b=30 i=60 j=70 k=80", rows2, "row", float64, way::loops, 3},
-        {"ik,kj->ij", "i=60 j=70 k=80", {"row", "reversed"}, "row", float32, way::loops, 1},
+        {"ikb,kjb->ijb", "b=200 i=16 j=20 k=24", rows2, "row", float64, way::loops, 3},
         // --- the result lies across its columns: summed up in the cache, then transposed ---
         {"ik,kj->ij", "i=100 j=170 k=80", rows2, "inner", float64, way::staged, 0},
         {"ik,kj->ij", "i=300 j=310 k=80", rows2, "inner", float64, way::staged, 0},

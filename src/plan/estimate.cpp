@@ -18,13 +18,13 @@ namespace xeinsum::detail
     namespace
     {
         // Nanoseconds where elements have four bytes, each; larger ones count as so many more, what a call takes, too.
-        constexpr double copied_element = 0.092, copied_run = 0.15, transposed_line = 0.19, uncached_element = 0.15, uncached_copy = 0.031;
-        constexpr double multiplication = 0.0082, multiplication_in_lanes = 0.11, padded_element = 0.05;
-        constexpr double made_call = 62, blas_tile = 2.3, blas_element = 0.12, blas_multiplication = 0.0095, register_tile = 21, tile_block = 100, copied_block = 600, folded_dot = 0.41, written_row = 4.9,
-                         short_result_row = 0.37, added_element = 0.084, gathered_element = 0.18, streamed_element = 0.031, far_line = 2.3, packed_element = 0.15, stored_element = 0.0061, far_piece = 2.3;
+        constexpr double copied_element = 0.084, copied_run = 0.12, transposed_line = 0.14, uncached_element = 0.15, uncached_copy = 0.023;
+        constexpr double multiplication = 0.0082, multiplication_in_lanes = 0.11, padded_element = 0.06;
+        constexpr double made_call = 56, blas_tile = 3.4, blas_element = 0.12, blas_multiplication = 0.0095, register_tile = 21, tile_block = 150, copied_block = 900, folded_dot = 0.41, written_row = 4.9,
+                         short_result_row = 0.37, added_element = 0.11, gathered_element = 0.18, streamed_element = 0.023, far_line = 1.7, packed_element = 0.15, stored_element = 0.0036, far_piece = 2.6;
 
         /// What fewer than eight columns are worth, which are padded first and put into place one by one.
-        constexpr double narrow_columns = 24;
+        constexpr double narrow_columns = 36;
 
         /// Elements of four bytes that the caches hold.
         constexpr double cache_elements = 4 << 20;
@@ -122,8 +122,8 @@ namespace xeinsum::detail
             const bool packs = m * n * k > most_uncopied_products;
             const double packed = packs ? (m + n) * k : 0, each = packs ? blas_multiplication : multiplication;
             const std::int64_t row = c.column_major ? c.m : c.n;
-            const double rows = c.column_major ? n : m, row_in_pieces = in_pieces(row, static_cast<std::int64_t>(line_elements / words));
-            return made_call + packed * blas_element + row_in_pieces * padded(rows, 4) * k * each + row_in_pieces * rows / 64 * blas_tile +
+            const double rows = c.column_major ? n : m, lanes = line_elements / words, row_in_pieces = packs ? in_pieces(row, static_cast<std::int64_t>(lanes)) : padded(as_double(row), lanes);
+            return made_call / words + packed * blas_element + row_in_pieces * padded(rows, 4) * k * each + row_in_pieces * rows / 64 * blas_tile +
                    (as_double(row) < line_elements ? rows * short_result_row : 0);
         }
 
@@ -151,7 +151,7 @@ namespace xeinsum::detail
             return turns / sums * (padded(rows, 2) / rows * padded(sums, 16) * multiplication + folded_dot);
         }
 
-        double time_of_tiles(const step& s)
+        double time_of_tiles(const step& s, double words)
         {
             const tiled_product& t = *s.tiles;
             const auto packing = [&](const std::vector<tiled_axis>& lines, std::size_t tensor) {
@@ -167,15 +167,15 @@ namespace xeinsum::detail
             const double rows = values_of(t.rows), columns = values_of(t.columns), depth = values_of(t.contracted), depth_blocks = blocks_of(t.contracted);
             return values_of(s.loops) * (packing(t.rows, left_tensor) * blocks_of(t.columns) + packing(t.columns, right_tensor) * (t.staged && depth_blocks > 1 ? blocks_of(t.rows) : 1) +
                                      result.time(t.staged ? copied_element : stored_element) * (t.staged ? 1 : rows * depth_blocks) + padded(rows, 8) * padded(columns, 16) * depth * multiplication +
-                                     tiles_of(rows, 8) * tiles_of(columns, 48) * depth_blocks * register_tile + blocks_of(t.rows) * blocks_of(t.columns) * depth_blocks * tile_block);
+                                     tiles_of(rows, 8) * tiles_of(columns, 48) * depth_blocks * register_tile + blocks_of(t.rows) * blocks_of(t.columns) * depth_blocks * tile_block / words);
         }
 
         /// Without copies.
-        double time_of_block(const product_size& b, bool in_lanes)
+        double time_of_block(const product_size& b, bool in_lanes, double words)
         {
-            if (in_lanes) return copied_block + b.rows * b.columns * b.depth * padded(b.batch, 16) * multiplication_in_lanes;
+            if (in_lanes) return copied_block / words + b.rows * b.columns * b.depth * padded(b.batch, 16) * multiplication_in_lanes;
             const bool narrow = b.columns < 8;
-            return copied_block + b.batch * (padded(b.rows, 8) * (narrow ? narrow_columns : padded(b.columns, 8)) * b.depth * multiplication +
+            return copied_block / words + b.batch * (padded(b.rows, 8) * (narrow ? narrow_columns : padded(b.columns, 8)) * b.depth * multiplication +
                                              tiles_of(b.rows, 8) * tiles_of(b.columns, 48) * register_tile + (narrow ? (b.depth + b.rows) * 8 * padded_element : 0));
         }
 
@@ -215,7 +215,7 @@ namespace xeinsum::detail
                 (a && b && c ? batch : a && b ? depth : a ? rows : columns) *= in_lanes ? padded(n, 16) : n;
                 blocks *= tiles_of(as_double(x.extent), as_double(tile_of(x)));
             }
-            return time + time_of_far_lines(s, words) + blocks * time_of_block({batch, rows, columns, depth}, in_lanes);
+            return time + time_of_far_lines(s, words) + blocks * time_of_block({batch, rows, columns, depth}, in_lanes, words);
         }
 
         /// What the memory takes beside: where the tensors, and copies of them, are more than the caches hold.
@@ -238,13 +238,13 @@ namespace xeinsum::detail
         for (const tensor_use& use : s.tensors) elements += elements_of(use.lies) * words;
         const double written = elements_of(s.tensors[result_tensor].lies) * words;
         const double copied = s.tiles ? 0 : elements_copied(s) * words;
-        const double time = s.tiles ? time_of_tiles(s) : s.call ? time_of_calls(s, words) : is_matrix_of_dots(s.loops) ? time_of_dots(s) : time_of_blocks(s, words);
+        const double time = s.tiles ? time_of_tiles(s, words) : s.call ? time_of_calls(s, words) : is_matrix_of_dots(s.loops) ? time_of_dots(s) : time_of_blocks(s, words);
         return (time * words + time_of_memory(elements, copied) + (s.call ? time_of_adding(s, words) : 0) + (s.tiles && elements > cache_elements ? written * (streamed_element - uncached_element) : 0)) / as_double(s.threads.pieces);
     }
 
     double least_time_of_calls(const product_size& size, double calls, std::size_t element_bytes)
     {
-        return least_time(size.products() * multiplication + calls * made_call, size, 1, element_bytes);
+        return least_time(size.products() * multiplication + calls * made_call / words_of(element_bytes), size, 1, element_bytes);
     }
 
     double least_time_of_calls(const product_size& size, const blas_call& call, double calls, std::size_t element_bytes)
@@ -260,6 +260,6 @@ namespace xeinsum::detail
 
     double least_time_of_blocks(const product_size& size, bool lanes, double copied, std::size_t threads, std::size_t element_bytes)
     {
-        return least_time(time_of_block(size, lanes) + copied * copied_element, size, threads, element_bytes);
+        return least_time(time_of_block(size, lanes, words_of(element_bytes)) + copied * copied_element, size, threads, element_bytes);
     }
 }

@@ -25,7 +25,7 @@ namespace xeinsum::detail
         }
 
         /// A search takes some thousand nanoseconds itself, and a plan may run once.
-        bool is_worth_a_search() const { return m_first >= 5000; }
+        bool is_worth_a_search() const { return m_first >= 8000; }
 
         /// Whether a step would be taken that is expected to need so long, in nanoseconds.
         bool is_beaten_by(double time, bool with_copies) const { return time < std::min(m_least, (with_copies ? clearly_with_copies : clearly) * m_first); }
