@@ -160,15 +160,16 @@ namespace xeinsum::detail
                 {
                     const auto next = std::ranges::find(t.columns, stretch, [](const tiled_axis& x) { return x.strides[1]; });
                     if (next == t.columns.end()) return;
-                    stretch *= next->tile;
-                    if (next->tile == next->extent) continue;
                     const std::int64_t line = block(t.columns) / next->tile * (block(t.rows) + block(t.contracted)) * bytes;
-                    const std::int64_t wanted = (long_stretch_bytes / bytes * next->tile + stretch - 1) / stretch;
+                    const std::int64_t wanted = (long_stretch_bytes / bytes + stretch - 1) / stretch;
                     const std::int64_t room = std::min({wanted, long_stage_bytes / line, next->extent});
-                    if (room <= next->tile) return;
-                    const std::int64_t blocks = (next->extent + room - 1) / room;
-                    next->tile = (next->extent + blocks - 1) / blocks;
-                    return;
+                    if (room > next->tile)
+                    {
+                        const std::int64_t blocks = (next->extent + room - 1) / room;
+                        next->tile = (next->extent + blocks - 1) / blocks;
+                    }
+                    if (next->tile < next->extent) return;
+                    stretch *= next->extent;
                 }
             }
 
