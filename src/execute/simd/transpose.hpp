@@ -168,7 +168,8 @@ namespace
     inline __attribute__((always_inline)) void transpose_tile(const T* from, Rows rows, T* to, Columns columns)
     {
         using memory = typename lanes_of<T, Side>::memory;
-        const auto row = place(rows), column = place(columns);
+        const auto row = place(rows);
+        const auto column = place(columns);
         typename lanes_of<T, Side>::type r[Side];
         for (int i = 0; i < Side; ++i) r[i] = *reinterpret_cast<const memory*>(from + row(i));
         transpose_registers<T>(r);
