@@ -31,12 +31,14 @@ namespace
         std::uint64_t seed = 1;
         std::size_t count = 200, threads = 1;
         double most_flops = 4e9;
+        std::string dtype = "f32";
     };
 
     /// Microseconds of a call into a result that was written before: the least of a few.
-    double microseconds(const xeinsum::plan& p, const std::vector<const float*>& operands, float* result)
+    template <class T>
+    double microseconds(const xeinsum::plan& p, const std::vector<const T*>& operands, T* result)
     {
-        const auto call = [&] { xeinsum::execute<float>(p, operands, result); };
+        const auto call = [&] { xeinsum::execute<T>(p, operands, result); };
         call();
         constexpr double enough = 0.02;
         double least = std::numeric_limits<double>::infinity();
@@ -49,6 +51,7 @@ namespace
         return least * 1e6;
     }
 
+    template <class T>
     void run(const request& r)
     {
         using enum xeinsum::lowering_strategy;
@@ -57,19 +60,19 @@ namespace
         for (const bench::contraction& c : bench::random_cases(r.seed, r.count))
         {
             xeinsum::options how;
-            how.type = xeinsum::dtype::float32;
+            how.type = xeinsum::dtype_of<T>();
             how.threads = r.threads;
             const xeinsum::plan chosen(c.subscripts, c.shapes, how);
             const xeinsum::step& last = chosen.steps().back();
             if (chosen.steps().size() != 1 || !xeinsum::is_gemm(last.op) || last.price.flops > r.most_flops) continue;
-            std::vector<bench::buffer<float>> operands;
-            std::vector<const float*> pointers;
+            std::vector<bench::buffer<T>> operands;
+            std::vector<const T*> pointers;
             for (const xeinsum::extents& shape : c.shapes)
             {
                 operands.emplace_back(static_cast<std::size_t>(xeinsum::element_count(shape)), operands.size() + 1);
                 pointers.push_back(operands.back().data());
             }
-            bench::buffer<float> result(static_cast<std::size_t>(xeinsum::element_count(chosen.result_shape())));
+            bench::buffer<T> result(static_cast<std::size_t>(xeinsum::element_count(chosen.result_shape())));
             nlohmann::json row = {{"id", c.id}, {"subscripts", c.subscripts}, {"shapes", c.shapes}, {"takes", last.tiles ? "tiles" : last.call ? "blas" : "loops"}};
             double least = std::numeric_limits<double>::infinity(), own = 0;
             for (const auto way : {blas, tiles, blocks, automatic})
@@ -95,12 +98,14 @@ int main(int argc, char** argv)
     request r;
     app.add_option("--seed", r.seed, "Of the random cases")->capture_default_str();
     app.add_option("--count", r.count, "Number of random cases, products or not")->capture_default_str();
+    app.add_option("--dtype", r.dtype, "f32 or f64")->check(CLI::IsMember({"f32", "f64"}))->capture_default_str();
     app.add_option("--threads", r.threads, "Threads")->check(CLI::PositiveNumber)->capture_default_str();
     app.add_option("--max-flops", r.most_flops, "Leaves out products that take more work")->capture_default_str();
     CLI11_PARSE(app, argc, argv);
     try
     {
-        run(r);
+        if (r.dtype == "f64") run<double>(r);
+        else run<float>(r);
     }
     catch (const std::exception& e)
     {

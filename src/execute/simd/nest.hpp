@@ -50,6 +50,15 @@ namespace
         }
     }
 
+    /// The size of a tensor or a part of it, in bytes.
+    template <class T>
+    i64 bytes_of(const nest_axis* axes, int rank)
+    {
+        i64 size = static_cast<i64>(sizeof(T));
+        for (int d = 0; d < rank; ++d) size *= axes[d].extent;
+        return size;
+    }
+
     /// Fetches n elements that are read soon, from where the CPU does not foresee it.
     /// Always inline: GCC takes a call that does nothing but fetch for one without effect, and drops it.
     template <class T>
